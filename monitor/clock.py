@@ -1,0 +1,38 @@
+"""The session's clock: the one place where the program looks at the time."""
+
+import asyncio
+import time
+from collections.abc import Awaitable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class SessionClock:
+    """Seconds since the session opened, on the system's monotonic clock.
+
+    Parameters
+    ----------
+    speed : float
+        Session seconds per real second; above 1 only where the pod is virtual or replayed.
+    """
+
+    def __init__(self, speed: float = 1.0) -> None:
+        self.speed = speed
+        self._origin_ns = time.monotonic_ns()
+
+    def now_s(self) -> float:
+        """Return the session time in seconds, at the resolution of whole nanoseconds."""
+        return round((time.monotonic_ns() - self._origin_ns) * self.speed) / 1e9
+
+    async def sleep_until(self, t_s: float) -> None:
+        """Sleep until the session time ``t_s``; give way to other tasks where it is past."""
+        await asyncio.sleep(max(0.0, t_s - self.now_s()) / self.speed)
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep for ``seconds`` of session time."""
+        await asyncio.sleep(seconds / self.speed)
+
+    async def wait_for(self, awaitable: Awaitable[T], timeout_s: float) -> T:
+        """Await with a time-out in session seconds; raises TimeoutError."""
+        return await asyncio.wait_for(awaitable, timeout_s / self.speed)

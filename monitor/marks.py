@@ -1,0 +1,39 @@
+"""What people do during a session, as values: they are recorded and replayed like the radio's."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MarkKind(StrEnum):
+    """The meaning of a key press or a command."""
+
+    START = "start"
+    HOLD = "hold"
+    RESUME = "resume"
+    STOP = "stop"
+    PAIN = "pain"
+    NOTE = "note"
+    ACKNOWLEDGE = "acknowledge"
+    LET_GO_ON = "let-go-on"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One action at session time ``t_s``.
+
+    Attributes
+    ----------
+    t_s : float
+        Session time in seconds.
+    kind : MarkKind
+        What was done.
+    value : int or None
+        The pain score 0 to 10 for ``PAIN``; None otherwise.
+    text : str
+        A note, or who let the session go on.
+    """
+
+    t_s: float
+    kind: MarkKind
+    value: int | None = None
+    text: str = ""

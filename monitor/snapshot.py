@@ -1,0 +1,187 @@
+"""Everything a screen, a plain line or a viewer may show, as one frozen value.
+
+All views read this and nothing else, so that what is spoken, shown and recorded never differ.
+A value that is not known is None and is shown as "–": it is never 0.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analysis.step import Gait
+from sensors.samples import LinkState
+
+
+class Word(StrEnum):
+    """The one word the patient reads."""
+
+    READY = "READY"
+    RUN = "RUN"
+    WALK = "WALK"
+    EASE_OFF = "EASE OFF"
+    WALK_NOW = "WALK NOW"
+    HOLD = "HOLD"
+    STOP = "STOP"
+    NO_SIGNAL = "NO SIGNAL"
+    DONE = "DONE"
+
+
+class Priority(StrEnum):
+    """How much an event matters; the technical ones mean that data is missing."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    TECHNICAL = "technical"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One line of the event list."""
+
+    t_s: float
+    priority: Priority
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentView:
+    """One segment of the plan and how much of it is done."""
+
+    gait: Gait
+    part: str
+    planned_s: float
+    done_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactPoint:
+    """The impact of one judged or unjudged step for the plot.
+
+    ``impact_g`` is a lower bound where ``is_clipped``.
+    """
+
+    t_s: float
+    gait: Gait
+    impact_g: float
+    is_clipped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """A value and how old it is in seconds: greyed from 2 s, hidden from 5 s."""
+
+    value: float
+    age_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The state of a session at one instant of its clock.
+
+    Attributes
+    ----------
+    t_s : float
+        Session time in seconds.
+    word : Word
+        The one word for the patient.
+    sentence : str
+        What to do now, in one sentence.
+    patient, programme, stage, stage_title : str
+        Pseudonym, programme title, stage identifier and its structure in words.
+    is_draft : bool
+        Whether no clinician has signed the programme: shown, always.
+    is_started, is_holding, is_over : bool
+        Where the session stands.
+    elapsed_s, planned_s : float
+        Time done of the whole plan, without holds, and its length.
+    segments : tuple of SegmentView
+        The whole plan.
+    segment_index : int or None
+        The running segment; None before the start and after the end.
+    segment_left_s : float or None
+        Countdown of the running segment.
+    run_number, run_count : int
+        "run 3 of 6"; the number is of the running or the coming run segment.
+    amber_g, red_g : float or None
+        The impact limits in force; None where this segment has none or no baseline stands.
+    impact : Aged or None
+        The last valid step's impact in g.
+    impact_is_at_least : bool
+        Whether that impact is a lower bound (clipped).
+    impacts : tuple of ImpactPoint
+        The valid steps of the last 60 s, oldest first.
+    over_amber_pct, over_red_pct : float or None
+        Share of the alarm window's steps above the limit; None while unknown (below 8 steps).
+    cadence_spm : Aged or None
+        Steps per minute, both feet.
+    cadence_low_spm, cadence_high_spm : float or None
+        The cadence band of the stage.
+    coverage_pct : float or None
+        Running time covered by strides between valid steps, of the main set done so far.
+    link : LinkState
+        State of the pod's link; with two pods the worse one.
+    link_age_s : float
+        How long it has been so.
+    data_age_s : float or None
+        Age of the newest sample; None before the first.
+    battery_pct : int or None
+        The pod's charge.
+    fs_hz : float or None
+        The sample rate as measured.
+    steps, run_steps : int
+        Contacts of the instrumented foot so far.
+    alarms, red_events, drops_recovered : int
+        Counts so far.
+    clipped_steps, bad_packets, lost_samples : int
+        What was wrong with the data so far.
+    open_alarms : tuple of str
+        Alarms that stand now, most urgent first.
+    events : tuple of EventLine
+        The last events, newest last.
+    """
+
+    t_s: float
+    word: Word
+    sentence: str
+    patient: str
+    programme: str
+    stage: str
+    stage_title: str
+    is_draft: bool
+    is_started: bool
+    is_holding: bool
+    is_over: bool
+    elapsed_s: float
+    planned_s: float
+    segments: tuple[SegmentView, ...]
+    segment_index: int | None
+    segment_left_s: float | None
+    run_number: int
+    run_count: int
+    amber_g: float | None
+    red_g: float | None
+    impact: Aged | None
+    impact_is_at_least: bool
+    impacts: tuple[ImpactPoint, ...]
+    over_amber_pct: float | None
+    over_red_pct: float | None
+    cadence_spm: Aged | None
+    cadence_low_spm: float | None
+    cadence_high_spm: float | None
+    coverage_pct: float | None
+    link: LinkState
+    link_age_s: float
+    data_age_s: float | None
+    battery_pct: int | None
+    fs_hz: float | None
+    steps: int
+    run_steps: int
+    alarms: int
+    red_events: int
+    drops_recovered: int
+    clipped_steps: int
+    bad_packets: int
+    lost_samples: int
+    open_alarms: tuple[str, ...]
+    events: tuple[EventLine, ...]

@@ -1,0 +1,158 @@
+"""The values that cross from the radio into the program: frozen, with units in their names.
+
+``Notification`` is what the radio gave, and all that a recording keeps. A pod's decoder turns it
+into an ``ImuBlock``, a ``StepReport`` or a ``Battery`` on the pod's own clock; ``timebase`` turns
+an ``ImuBlock`` into ``ImuSamples`` on the session's clock.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """One GATT notification as it arrived.
+
+    Attributes
+    ----------
+    t_s : float
+        Arrival on the session's clock, in seconds. Never the time of a sample.
+    slot : str
+        Which pod of the session sent it, for example ``"pod"``, ``"left"`` or ``"right"``.
+    uuid : str
+        The characteristic, as a 128-bit lower-case UUID.
+    payload : bytes
+        The value, untouched.
+    """
+
+    t_s: float
+    slot: str
+    uuid: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImuBlock:
+    """Consecutive inertial samples of one packet, on the pod's own clock.
+
+    Attributes
+    ----------
+    tick : int or None
+        The pod's counter at the first sample, in the ticks of its ``PodClock``; None where the
+        protocol carries no time.
+    acc_g : ndarray, shape (n, 3)
+        Acceleration with gravity, in g.
+    gyro_dps : ndarray, shape (n, 3), or None
+        Angular velocity in degrees per second, where the pod has a gyroscope.
+    """
+
+    tick: int | None
+    acc_g: FloatArray
+    gyro_dps: FloatArray | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImuSamples:
+    """Consecutive inertial samples on the session's clock.
+
+    Attributes
+    ----------
+    t_s : ndarray, shape (n,)
+        Session time of each sample, strictly rising, also across blocks of one pod.
+    acc_g : ndarray, shape (n, 3)
+        Acceleration with gravity, in g.
+    gyro_dps : ndarray, shape (n, 3), or None
+        Angular velocity in degrees per second.
+    lost_before : int
+        Samples known to be missing between the block before and this one.
+    """
+
+    t_s: FloatArray
+    acc_g: FloatArray
+    gyro_dps: FloatArray | None
+    lost_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepReport:
+    """What a step-counting pod says about once a second (Running Speed and Cadence).
+
+    Attributes
+    ----------
+    speed_mps : float
+        Speed in metres per second.
+    cadence_per_min : int
+        The raw number. By the standard it counts contacts of the pod's own foot (strides/min);
+        some vendors send steps/min of both feet, see ``sensors.pods.rsc``.
+    is_running : bool
+        The pod's own walk/run flag.
+    stride_length_m : float or None
+        Where the pod sends it.
+    total_distance_m : float or None
+        Where the pod sends it; a counter of 32 bits that wraps and that a battery swap resets.
+    """
+
+    speed_mps: float
+    cadence_per_min: int
+    is_running: bool
+    stride_length_m: float | None
+    total_distance_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Battery:
+    """State of charge, 0 to 100 per cent."""
+
+    charge_pct: int
+
+
+class LinkState(StrEnum):
+    """Where the link to one pod stands."""
+
+    SEARCHING = "searching"
+    CONNECTING = "connecting"
+    CONFIGURING = "configuring"
+    STREAMING = "streaming"
+    SILENT = "silent"
+    LOST = "lost"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEvent:
+    """The link of one pod changed its state at session time ``t_s``; ``detail`` says why."""
+
+    t_s: float
+    slot: str
+    state: LinkState
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PodIdentity:
+    """What a pod says of itself; an empty text where it did not say.
+
+    Attributes
+    ----------
+    kind : str
+        The pod's kind in ``sensors.pods``, for example ``"movesense"``.
+    name : str
+        The advertised name.
+    address : str
+        The address the system gives (on macOS a random identifier).
+    manufacturer, model, serial, firmware : str
+        From the Device Information service.
+    """
+
+    kind: str
+    name: str
+    address: str
+    manufacturer: str = ""
+    model: str = ""
+    serial: str = ""
+    firmware: str = ""

@@ -1,4 +1,7 @@
-"""The session's clock: the one place where the program looks at the time."""
+"""The session's clock: the one place where the program looks at the time.
+
+It stands in this room because the link needs it too; the pure core is handed times as data.
+"""
 
 import asyncio
 import time

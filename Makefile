@@ -1,0 +1,61 @@
+# StrideGate. `make demo` and `make test` need nothing but Python >= 3.11 and make:
+# each builds .venv and installs what it needs, at the locked versions.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := .ci/constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lint types contracts lock pictures fixtures clean
+
+help:  ## show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(VENV)/.installed  ## a whole graded session with no hardware
+	@$(BIN)/stridegate demo
+
+test: $(VENV)/.developer  ## the tests
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: format lint types contracts test  ## everything that must be green
+
+format: $(VENV)/.developer  ## is the formatting right? (mend: make fix)
+	@$(BIN)/ruff format --check .
+
+fix: $(VENV)/.developer  ## format and mend what can be mended
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lint: $(VENV)/.developer  ## style and common mistakes
+	@$(BIN)/ruff check .
+
+types: $(VENV)/.developer  ## mypy, strict
+	@$(BIN)/mypy
+
+contracts: $(VENV)/.developer  ## the rings of the architecture
+	@$(BIN)/lint-imports
+
+lock: $(VENV)/.developer  ## write the installed versions to the constraints file
+	@$(BIN)/python .ci/lock.py > $(LOCK).new && mv $(LOCK).new $(LOCK)
+
+clean:  ## remove the environment and every cache
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# uv where present, else venv and pip. Both read the same constraints file.
+$(VENV)/.made:
+	@$(PYTHON) .ci/python_ok.py
+	@if command -v uv >/dev/null 2>&1; then uv venv -q --allow-existing --python $(PYTHON) $(VENV); \
+	else $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install -q --upgrade 'pip>=25.1'; fi
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made pyproject.toml $(LOCK)
+	@echo "Installing StrideGate into $(VENV) (once) ..."
+	@if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(BIN)/python -c $(LOCK) -e .; \
+	else $(BIN)/python -m pip install -q -c $(LOCK) -e .; fi
+	@touch $@
+
+$(VENV)/.developer: $(VENV)/.installed
+	@echo "Installing the tests' tools into $(VENV) (once) ..."
+	@if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(BIN)/python -c $(LOCK) --group dev -e .; \
+	else $(BIN)/python -m pip install -q -c $(LOCK) --group dev -e .; fi
+	@touch $@

@@ -1,0 +1,81 @@
+"""Causal filters that carry their state from block to block.
+
+``scipy.signal.lfilter`` with a carried state gives the same bits however the signal is cut, and
+costs a fifth of ``sosfilt`` per call. Every design here is of order one or two, where the
+direct form is as well conditioned as second-order sections.
+"""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import butter, lfilter, lfilter_zi
+
+FloatArray = NDArray[np.float64]
+
+NYQUIST_SHARE = 0.45
+"""Highest cut-off as a share of the sampling rate: a Butterworth needs some room below 0.5."""
+
+
+class CausalFilter:
+    """A Butterworth filter over one or several channels, stepped block by block.
+
+    Parameters
+    ----------
+    order : int
+        Order, 1 or 2.
+    cutoff_hz : float
+        Cut-off (-3 dB); lowered to 0.45 of the rate where the rate is too slow for it.
+    kind : {"lowpass", "highpass"}
+        Pass band.
+    fs_hz : float
+        Sampling rate in Hz.
+    """
+
+    def __init__(
+        self, order: int, cutoff_hz: float, kind: Literal["lowpass", "highpass"], fs_hz: float
+    ) -> None:
+        cutoff = min(cutoff_hz, NYQUIST_SHARE * fs_hz)
+        b, a = butter(order, cutoff, btype=kind, fs=fs_hz)
+        self._b: FloatArray = np.asarray(b, float)
+        self._a: FloatArray = np.asarray(a, float)
+        self._rest: FloatArray = np.asarray(lfilter_zi(b, a), float)
+        self._state: FloatArray | None = None
+
+    def step(self, x: FloatArray) -> FloatArray:
+        """Filter the next block.
+
+        Parameters
+        ----------
+        x : ndarray, shape (n,) or (channels, n)
+            The block, time along the last axis, n >= 1. The first block decides the rest state:
+            the filter starts as if the first sample had stood there for ever.
+
+        Returns
+        -------
+        ndarray, same shape
+        """
+        if self._state is None:
+            self._state = np.multiply.outer(x[..., 0], self._rest)
+        y, self._state = lfilter(self._b, self._a, x, axis=-1, zi=self._state)
+        return np.asarray(y)
+
+
+class ZeroPhase:
+    """Forward and backward low-pass over one whole stretch.
+
+    The result at every sample depends on the whole stretch: to be independent of how the stream
+    was cut, the stretch's limits must not depend on the cuts.
+    """
+
+    def __init__(self, order: int, cutoff_hz: float, fs_hz: float) -> None:
+        b, a = butter(order, min(cutoff_hz, NYQUIST_SHARE * fs_hz), fs=fs_hz)
+        self._b: FloatArray = np.asarray(b, float)
+        self._a: FloatArray = np.asarray(a, float)
+        self._rest: FloatArray = np.asarray(lfilter_zi(b, a), float)
+
+    def run(self, x: FloatArray) -> FloatArray:
+        """Filter ``x``, shape (n,), n >= 1, both ways."""
+        forward, _ = lfilter(self._b, self._a, x, zi=self._rest * x[0])
+        back, _ = lfilter(self._b, self._a, forward[::-1], zi=self._rest * forward[-1])
+        return np.asarray(back[::-1])

@@ -1,0 +1,177 @@
+"""From a stream with holes to stretches without: short holes filled, long ones cut.
+
+Every rule looks at single samples and at neighbouring pairs only, so the result does not depend
+on how the stream was cut into blocks.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+HOLE_PERIODS = 1.5
+"""A step in time of more than this many sample periods is a hole (design default)."""
+FILL_MAX_S = 0.100
+"""Longest hole, in seconds of missing signal, that is filled for timing (design default)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """Consecutive samples without a hole.
+
+    Attributes
+    ----------
+    anew : bool
+        Whether a hole (or the start) lies before it; otherwise it continues the stretch before.
+    t_s : ndarray, shape (n,)
+        Time of each sample.
+    acc_g : ndarray, shape (3, n)
+        Acceleration, one row per axis.
+    gyro_dps : ndarray, shape (3, n), or None
+        Angular velocity.
+    filled : ndarray of bool, shape (n,)
+        Which samples were interpolated.
+    """
+
+    anew: bool
+    t_s: FloatArray
+    acc_g: FloatArray
+    gyro_dps: FloatArray | None
+    filled: BoolArray
+
+
+@dataclass(slots=True)
+class GridCount:
+    """What the grid saw, counted in samples; ``holes`` counts the places."""
+
+    samples: int = 0
+    bad: int = 0
+    disordered: int = 0
+    holes: int = 0
+    missing: int = 0
+    filled: int = 0
+
+
+class SampleGrid:
+    """Cuts a stream into stretches.
+
+    Parameters
+    ----------
+    fs_hz : float
+        Nominal sampling rate in Hz.
+    """
+
+    def __init__(self, fs_hz: float) -> None:
+        self._fs_hz = fs_hz
+        self._last: FloatArray | None = None
+        self.count = GridCount()
+        self.first_t_s: float | None = None
+
+    @property
+    def last_t_s(self) -> float | None:
+        """Time of the latest good sample."""
+        return None if self._last is None else float(self._last[0])
+
+    def reset(self) -> None:
+        """Let the next sample open a stretch of its own."""
+        self._last = None
+
+    def push(
+        self, t_s: FloatArray, acc_g: FloatArray, gyro_dps: FloatArray | None
+    ) -> list[Stretch]:
+        """Take the next samples.
+
+        Parameters
+        ----------
+        t_s : ndarray, shape (n,)
+            Sample times in seconds. A sample that is not later than every one before is dropped.
+        acc_g : ndarray, shape (n, 3)
+            Acceleration in g; a sample that is not finite counts as missing.
+        gyro_dps : ndarray, shape (n, 3), or None
+            Angular velocity.
+
+        Returns
+        -------
+        list of Stretch
+        """
+        columns = (
+            [t_s[None, :], acc_g.T] if gyro_dps is None else [t_s[None, :], acc_g.T, gyro_dps.T]
+        )
+        rows = np.concatenate(columns)
+        rows = self._good(rows)
+        if rows.shape[1] == 0:
+            return []
+        if self.first_t_s is None:
+            self.first_t_s = float(rows[0, 0])
+        self.count.samples += rows.shape[1]
+        anew = self._last is None or len(self._last) != len(rows)
+        joined = rows if anew else np.concatenate([self._last[:, None], rows], axis=1)
+        self._last = rows[:, -1].copy()
+        gap_s = np.diff(joined[0])
+        holes = np.flatnonzero(gap_s > HOLE_PERIODS / self._fs_hz)
+        if not len(holes):
+            return [_stretch(anew, rows, np.zeros(rows.shape[1], bool))]
+        return self._cut(anew, joined, gap_s, holes)
+
+    def _good(self, rows: FloatArray) -> FloatArray:
+        n = rows.shape[1]
+        finite = np.isfinite(rows).all(axis=0)
+        if not finite.all():
+            rows = rows[:, finite]
+        bad = n - rows.shape[1]
+        before = -np.inf if self._last is None else self._last[0]
+        latest = np.maximum.accumulate(np.concatenate([[before], rows[0]]))[:-1]
+        rising = rows[0] > latest
+        if not rising.all():
+            rows = rows[:, rising]
+        self.count.bad += bad
+        self.count.disordered += n - bad - rows.shape[1]
+        return rows
+
+    def _cut(
+        self, anew: bool, joined: FloatArray, gap_s: FloatArray, holes: NDArray[np.intp]
+    ) -> list[Stretch]:
+        stretches: list[Stretch] = []
+        parts: list[FloatArray] = []
+        marks: list[BoolArray] = []
+
+        def close() -> None:
+            nonlocal anew
+            if parts:
+                stretches.append(
+                    _stretch(anew, np.concatenate(parts, axis=1), np.concatenate(marks))
+                )
+            parts.clear()
+            marks.clear()
+            anew = True
+
+        # Without ``anew`` the first column is the last sample of the push before.
+        start = 0 if anew else 1
+        for hole in holes:
+            if hole + 1 > start:
+                parts.append(joined[:, start : hole + 1])
+                marks.append(np.zeros(hole + 1 - start, bool))
+            missing = max(1, round(float(gap_s[hole]) * self._fs_hz) - 1)
+            self.count.holes += 1
+            self.count.missing += missing
+            if gap_s[hole] - 1.0 / self._fs_hz <= FILL_MAX_S + 1e-6:
+                share = np.arange(1, missing + 1) / (missing + 1)
+                left, right = joined[:, hole, None], joined[:, hole + 1, None]
+                parts.append(left + share * (right - left))
+                marks.append(np.ones(missing, bool))
+                self.count.filled += missing
+            else:
+                close()
+            start = hole + 1
+        parts.append(joined[:, start:])
+        marks.append(np.zeros(joined.shape[1] - start, bool))
+        close()
+        return stretches
+
+
+def _stretch(anew: bool, rows: FloatArray, filled: BoolArray) -> Stretch:
+    gyro = rows[4:] if len(rows) > 4 else None
+    return Stretch(anew, rows[0], rows[1:4], gyro, filled)

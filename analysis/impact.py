@@ -1,0 +1,73 @@
+"""Impact: the peak resultant acceleration of a contact, and when it cannot be told.
+
+The resultant is taken as measured, without a low-pass: the pod's own anti-alias filter is the
+only one, so the value is comparable within one pod, placement and rate only, which is how the
+programme uses it (ratios to the own baseline).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.signals import Column
+from analysis.step import NoImpact
+from analysis.tape import Tape
+
+MIN_RATE_HZ = 190.0
+"""Below this the peak is cut between samples: 102 Hz loses 0.5-1.4 g (tibia, running)."""
+BEFORE_S = 0.050
+"""The window opens this long before initial contact (errors of IC, early strap movement)."""
+AFTER_S = 0.100
+"""And closes this long after: tibial peaks come 20-50 ms after contact."""
+NEAR_PEAK_S = 0.025
+"""A filled sample this close to the window's peak, or the window's gap, hides the true peak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """The impact of one contact.
+
+    Attributes
+    ----------
+    impact_g : float or None
+        Peak resultant.
+    at_least_g : float or None
+        Lower bound where clipped.
+    reason : NoImpact or None
+        Why there is no value.
+    filled : bool
+        Whether the window holds filled samples.
+    """
+
+    impact_g: float | None
+    at_least_g: float | None
+    reason: NoImpact | None
+    filled: bool
+
+
+def impact_at(tape: Tape, contact_index: float, fs_hz: float) -> Impact:
+    """Measure the impact around initial contact.
+
+    Parameters
+    ----------
+    tape : Tape
+        The signals.
+    contact_index : float
+        Initial contact as a sample index.
+    fs_hz : float
+        Sampling rate in Hz.
+    """
+    start = int(contact_index - BEFORE_S * fs_hz)
+    stop = int(contact_index + AFTER_S * fs_hz) + 2
+    resultant = tape.view(Column.RESULTANT, start, stop)
+    if not len(resultant):
+        return Impact(None, None, NoImpact.HOLE, False)
+    filled = bool(tape.view(Column.FILLED, start, stop).any())
+    peak_g = float(resultant.max())
+    if tape.view(Column.CLIPPED, start, stop).any():
+        return Impact(None, peak_g, NoImpact.CLIPPED, filled)
+    if filled or not np.isfinite(peak_g):
+        return Impact(None, None, NoImpact.HOLE, filled)
+    if fs_hz < MIN_RATE_HZ:
+        return Impact(None, None, NoImpact.RATE, filled)
+    return Impact(peak_g, None, None, filled)

@@ -1,0 +1,89 @@
+"""The front end: from raw samples to the few signals that the detectors read.
+
+Everything is invariant to how the pod is mounted: norms, the projection on the own gravity
+estimate, and (in ``stride_period``) vector products.
+"""
+
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.filters import CausalFilter
+from analysis.grid import Stretch
+
+FloatArray = NDArray[np.float64]
+
+BURST_HIGH_PASS_HZ = 12.0
+"""Above gait itself, below the strap's resonance: contacts stand out best in walking at 8-16 Hz."""
+BURST_ENVELOPE_HZ = 25.0
+"""Low-pass of the burst's norm: merges the ringing of one contact into one hump."""
+GRAVITY_TAU_S = 4.0
+"""Time constant of the gravity estimate: several strides, shorter than a turn of the strap."""
+SWING_LOW_PASS_HZ = 8.0
+"""Keeps the limb's own movement for the stride period, without the ringing of contacts."""
+CLIP_SHARE = 0.98
+"""An axis at or above this share of full scale counts as clipped (programme rule)."""
+
+
+class Column(IntEnum):
+    """The columns of the tape."""
+
+    TIME = 0
+    RESULTANT = 1
+    BURST = 2
+    AXIAL = 3
+    FILLED = 4
+    CLIPPED = 5
+
+
+class FrontEnd:
+    """Turns stretches into tape columns and the limb's low-passed movement.
+
+    Parameters
+    ----------
+    fs_hz : float
+        Sampling rate in Hz.
+    full_scale_g : float or None
+        Full scale of the accelerometer; None: clipping cannot be seen.
+    """
+
+    def __init__(self, fs_hz: float, full_scale_g: float | None) -> None:
+        self._clip_g = np.inf if full_scale_g is None else CLIP_SHARE * full_scale_g
+        self._high = CausalFilter(1, BURST_HIGH_PASS_HZ, "highpass", fs_hz)
+        self._envelope = CausalFilter(1, BURST_ENVELOPE_HZ, "lowpass", fs_hz)
+        self._gravity = CausalFilter(1, 1.0 / (2.0 * np.pi * GRAVITY_TAU_S), "lowpass", fs_hz)
+        self._swing = CausalFilter(2, SWING_LOW_PASS_HZ, "lowpass", fs_hz)
+
+    def step(self, stretch: Stretch) -> tuple[FloatArray, FloatArray]:
+        """Process the next block.
+
+        Parameters
+        ----------
+        stretch : Stretch
+            At least one sample.
+
+        Returns
+        -------
+        columns : ndarray, shape (len(Column), n)
+        movement : ndarray, shape (3, n)
+            Low-passed acceleration less gravity, in g.
+        """
+        acc = stretch.acc_g
+        columns = np.empty((len(Column), acc.shape[1]))
+        columns[Column.TIME] = stretch.t_s
+        columns[Column.RESULTANT] = norm(acc)
+        burst = norm(self._high.step(acc))
+        columns[Column.BURST] = self._envelope.step(burst)
+        gravity = self._gravity.step(acc)
+        along = acc[0] * gravity[0] + acc[1] * gravity[1] + acc[2] * gravity[2]
+        columns[Column.AXIAL] = along / (norm(gravity) + 1e-9)
+        columns[Column.FILLED] = stretch.filled
+        columns[Column.CLIPPED] = (np.abs(acc) >= self._clip_g).any(axis=0)
+        return columns, self._swing.step(acc) - gravity
+
+
+def norm(rows: FloatArray) -> FloatArray:
+    """Return the Euclidean norm of three rows, the same bits for every length of block."""
+    x, y, z = rows
+    return np.asarray(np.sqrt(x * x + y * y + z * z))

@@ -1,0 +1,130 @@
+"""The one pipeline from samples to steps, live and in one go."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.grid import SampleGrid
+from analysis.pipeline import Pipeline
+from analysis.quality import Quality
+from analysis.step import Placement, Step
+
+FloatArray = NDArray[np.float64]
+
+MIN_RATE_HZ = 50.0
+"""Slowest sampling that still times contacts (measured: 14 ms at 52 Hz, failure at 26 Hz)."""
+
+
+class StepAnalyser:
+    """Turns samples into steps.
+
+    Causal with bounded delay. However the stream is cut into pushes, the steps are the same to
+    the last bit.
+
+    Parameters
+    ----------
+    fs_hz : float
+        Nominal sampling rate in Hz, at least 50.
+    placement : Placement
+        Where the pod is worn.
+    full_scale_g : float or None
+        Full scale of the accelerometer in g; None: unknown, clipping cannot be seen.
+
+    Raises
+    ------
+    ValueError
+        Where the rate or the scale cannot be worked with.
+    """
+
+    def __init__(
+        self, *, fs_hz: float, placement: Placement, full_scale_g: float | None = None
+    ) -> None:
+        if not np.isfinite(fs_hz) or fs_hz < MIN_RATE_HZ:
+            msg = (
+                f"Sampling rate {fs_hz:g} Hz is too slow to find steps: "
+                f"set the pod to {MIN_RATE_HZ:g} Hz or more."
+            )
+            raise ValueError(msg)
+        if full_scale_g is not None and not (np.isfinite(full_scale_g) and full_scale_g > 0):
+            msg = f"Full scale {full_scale_g:g} g must be above 0; give None where it is unknown."
+            raise ValueError(msg)
+        self._fs_hz = float(fs_hz)
+        self._placement = placement
+        self._full_scale_g = full_scale_g
+        self._grid = SampleGrid(self._fs_hz)
+        self._pipeline: Pipeline | None = None
+        self._clipped = 0
+
+    def push(
+        self, t_s: FloatArray, acc_g: FloatArray, gyro_dps: FloatArray | None = None
+    ) -> list[Step]:
+        """Take the next samples and return the steps that became final.
+
+        Parameters
+        ----------
+        t_s : ndarray, shape (n,)
+            Strictly rising sample times in seconds, also across pushes.
+        acc_g : ndarray, shape (n, 3)
+            Acceleration with gravity, in g.
+        gyro_dps : ndarray, shape (n, 3), or None
+            Angular velocity in degrees per second.
+
+        Returns
+        -------
+        list of Step
+            In order of contact.
+
+        Raises
+        ------
+        ValueError
+            Where the shapes do not fit each other.
+        """
+        t = np.asarray(t_s, float)
+        acc = np.asarray(acc_g, float)
+        gyro = None if gyro_dps is None else np.asarray(gyro_dps, float)
+        if (
+            t.ndim != 1
+            or acc.shape != (len(t), 3)
+            or (gyro is not None and gyro.shape != acc.shape)
+        ):
+            msg = f"Samples do not fit: t_s {t.shape}, acc_g {acc.shape}; give (n,) and (n, 3)."
+            raise ValueError(msg)
+        steps: list[Step] = []
+        for stretch in self._grid.push(t, acc, gyro):
+            if stretch.anew or self._pipeline is None:
+                steps += self._close(float(stretch.t_s[0]))
+                self._pipeline = Pipeline(self._fs_hz, self._placement, self._full_scale_g)
+            steps += self._pipeline.push(stretch)
+        return steps
+
+    def flush(self) -> list[Step]:
+        """End the stream: return the steps still held back. A later push starts afresh."""
+        last = self._grid.last_t_s
+        return [] if last is None else self._close(last)
+
+    def _close(self, t_known_s: float) -> list[Step]:
+        if self._pipeline is None:
+            return []
+        steps = self._pipeline.finish(t_known_s)
+        self._clipped += self._pipeline.clipped
+        self._pipeline = None
+        return steps
+
+    @property
+    def quality(self) -> Quality:
+        """What arrived so far. Clipping is counted with a delay of up to 0.1 s."""
+        count = self._grid.count
+        clipped = self._clipped + (self._pipeline.clipped if self._pipeline else 0)
+        return Quality(
+            samples=count.samples,
+            bad_samples=count.bad,
+            disordered_samples=count.disordered,
+            holes=count.holes,
+            missing_samples=count.missing,
+            filled_samples=count.filled,
+            clipped_samples=clipped,
+            full_scale_g=self._full_scale_g,
+            start_s=self._grid.first_t_s,
+            end_s=self._grid.last_t_s,
+            measured_s=count.samples / self._fs_hz,
+            fs_hz=self._fs_hz,
+        )

@@ -65,3 +65,7 @@ class LinkError(SensorError):
 
 class UnreadableFileError(SensorError):
     """A recording or CSV that cannot be read: the sentence names file, place and cure."""
+
+
+class UnwritableFileError(SensorError):
+    """A recording or CSV that cannot be written: the sentence names file, cause and cure."""

@@ -1,0 +1,1 @@
+"""Recordings: raw notifications, link events and JSON messages in an MCAP file."""

@@ -1,0 +1,71 @@
+"""Files nobody else may read, and folders whose entries survive a power cut."""
+
+import os
+from io import FileIO
+from pathlib import Path
+from typing import Final
+
+# Not everywhere; it spares the file's times, which nobody needs after a crash.
+_synchronise: Final = getattr(os, "fdatasync", os.fsync)
+
+FILE_MODE: Final = 0o600
+"""Recordings are health data: readable by their owner alone."""
+
+FOLDER_MODE: Final = 0o700
+
+
+def create(path: Path) -> FileIO:
+    """Create a private file and its missing folders; raises FileExistsError where it exists."""
+    missing = [folder for folder in path.parents if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
+    # FileIO opens with O_EXCL, so that of two writers the second is refused by the system itself.
+    return FileIO(path, "x", opener=lambda name, flags: os.open(name, flags, FILE_MODE))
+
+
+def write_at(file: FileIO, offset: int, data: bytes) -> None:
+    """Write ``data`` at ``offset`` and wait until the disk has it.
+
+    Raises
+    ------
+    OSError
+        The disk refused. The file then ends at ``offset`` again where that was possible.
+    """
+    try:
+        file.seek(offset)
+        rest = memoryview(data)
+        while rest:
+            rest = rest[file.write(rest) :]
+        synchronise(file)
+    except OSError:
+        _cut(file, offset)
+        raise
+
+
+def synchronise(file: FileIO) -> None:
+    """Wait until the disk has what was written to ``file``."""
+    _synchronise(file.fileno())
+
+
+def _cut(file: FileIO, length: int) -> None:
+    try:
+        file.truncate(length)
+    except OSError:
+        # The torn end stays; a reader stops before it, and the next attempt overwrites it.
+        return
+
+
+def synchronise_folder(folder: Path) -> None:
+    """Make a created or renamed entry of ``folder`` survive a power cut, where systems can."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def shown(path: Path) -> str:
+    """Return the path for a one-line message: what cannot be printed becomes a question mark."""
+    return "".join(sign if sign.isprintable() else "?" for sign in str(path))

@@ -1,0 +1,268 @@
+"""bleak's front end over a central that Bumble drives: a virtual one, or a dongle's.
+
+``BleakScanner`` and ``BleakClient`` take the class of their backend as an argument; these are such
+classes, so that all of bleak above the backend is the one that the system's Bluetooth gets.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, ClassVar, TypeVar
+
+from bleak.args import SizedBuffer
+from bleak.assigned_numbers import gatt_char_props_to_strs
+from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak.backends.client import BaseBleakClient, NotifyCallback
+from bleak.backends.descriptor import BleakGATTDescriptor
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import (
+    AdvertisementData,
+    AdvertisementDataCallback,
+    BaseBleakScanner,
+)
+from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
+from bleak.exc import BleakError, BleakGATTProtocolError
+from bleak.uuids import normalize_uuid_str
+from bumble.att import ATT_Error
+from bumble.core import UUID, AdvertisingData, BaseBumbleError
+from bumble.device import Advertisement, Connection, Peer
+from bumble.hci import Address
+
+from sensors.virtual.central import Central
+
+PREFERRED_MTU = 247
+"""Bytes. The largest that one link-layer packet with data length extension carries."""
+
+T = TypeVar("T")
+
+
+class BumbleScanner(BaseBleakScanner):
+    """Scanning for ``BleakScanner``."""
+
+    central: ClassVar[Central]
+
+    def __init__(
+        self,
+        detection_callback: AdvertisementDataCallback | None,
+        service_uuids: list[str] | None,
+        scanning_mode: str,
+        **_kwargs: Any,
+    ) -> None:
+        super().__init__(detection_callback, service_uuids)
+        self._active = scanning_mode != "passive"
+
+    async def start(self) -> None:
+        """Start to scan."""
+        self.seen_devices = {}
+        await self.central.listen(self, active=self._active)
+
+    async def stop(self) -> None:
+        """End the scan."""
+        await self.central.unlisten(self)
+
+    def heard(self, advertisement: Advertisement) -> None:
+        """Pass one advertisement on to bleak."""
+        data = _advertisement_data(advertisement)
+        if not self.is_allowed_uuid(data.service_uuids):
+            return
+        address = advertisement.address.to_string(with_type_qualifier=False)
+        known = self.seen_devices.get(address)
+        name = data.local_name or (known[0].name if known else None)
+        device = self.create_or_update_device(address, address, name, advertisement.address, data)
+        self.call_detection_callbacks(device, data)
+
+
+class BumbleClient(BaseBleakClient):
+    """One connection for ``BleakClient``."""
+
+    central: ClassVar[Central]
+
+    def __init__(
+        self,
+        address_or_ble_device: BLEDevice | str,
+        *,
+        disconnected_callback: Callable[[], None] | None,
+        timeout: float,
+        **_kwargs: Any,
+    ) -> None:
+        super().__init__(
+            address_or_ble_device, disconnected_callback=disconnected_callback, timeout=timeout
+        )
+        self._device = address_or_ble_device
+        self._connection: Connection | None = None
+
+    @property
+    def name(self) -> str:
+        """The advertised name, else the address."""
+        known = self._device.name if isinstance(self._device, BLEDevice) else None
+        return known or self.address.replace(":", "-")
+
+    @property
+    def mtu_size(self) -> int:
+        """The ATT MTU in bytes; 23 while there is no connection."""
+        return 23 if self._connection is None else int(self._connection.att_mtu)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection stands."""
+        return self._connection is not None
+
+    async def connect(self, pair: bool, **kwargs: Any) -> None:
+        """Connect, agree on an MTU and discover the services."""
+        if self._connection is not None:
+            raise BleakError("Client is already connected")
+        details = self._device.details if isinstance(self._device, BLEDevice) else self.address
+        address = details if isinstance(details, Address) else Address(details)
+        async with asyncio.timeout(kwargs.get("timeout", self._timeout)):
+            connection = await _mapped(self.central.connect(address))
+            self._connection = connection
+            connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)
+            try:
+                await _mapped(self._discover(connection, pair=pair))
+            except BaseException:
+                await self.disconnect()
+                raise
+
+    async def disconnect(self) -> None:
+        """End the connection, where there is one."""
+        if self._connection is not None:
+            await _mapped(self._connection.disconnect())
+
+    async def pair(self, *_args: Any, **_kwargs: Any) -> None:
+        """Pair with the peripheral."""
+        if self._connection is None:
+            raise BleakError("Not connected")
+        await _mapped(self._connection.pair())
+
+    async def unpair(self) -> None:
+        """Forget a pairing: none is kept here beyond the connection."""
+
+    async def read_gatt_char(
+        self,
+        characteristic: BleakGATTCharacteristic,
+        *,
+        use_cached: bool = False,  # noqa: ARG002 - bleak hands it over by name
+        **_kwargs: Any,
+    ) -> bytearray:
+        """Read a characteristic."""
+        return bytearray(await _mapped(characteristic.obj.read_value()))
+
+    async def read_gatt_descriptor(
+        self,
+        descriptor: BleakGATTDescriptor,
+        *,
+        use_cached: bool = False,  # noqa: ARG002 - bleak hands it over by name
+        **_kwargs: Any,
+    ) -> bytearray:
+        """Read a descriptor."""
+        return bytearray(await _mapped(descriptor.obj.read_value()))
+
+    async def write_gatt_char(
+        self, characteristic: BleakGATTCharacteristic, data: SizedBuffer, response: bool
+    ) -> None:
+        """Write a characteristic."""
+        await _mapped(characteristic.obj.write_value(bytes(data), with_response=response))
+
+    async def write_gatt_descriptor(
+        self, descriptor: BleakGATTDescriptor, data: SizedBuffer
+    ) -> None:
+        """Write a descriptor."""
+        await _mapped(descriptor.obj.write_value(bytes(data), with_response=True))
+
+    async def start_notify(
+        self, characteristic: BleakGATTCharacteristic, callback: NotifyCallback, **_kwargs: Any
+    ) -> None:
+        """Subscribe to notifications, or to indications where there are no notifications."""
+        await _mapped(characteristic.obj.subscribe(lambda value: callback(bytearray(value))))
+
+    async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
+        """End the subscription."""
+        await _mapped(characteristic.obj.unsubscribe())
+
+    async def _discover(self, connection: Connection, *, pair: bool) -> None:
+        peer = Peer(connection)
+        if pair:
+            await connection.pair()
+        await peer.request_mtu(PREFERRED_MTU)
+        await peer.discover_all()  # type: ignore[no-untyped-call]  # untyped in Bumble
+        self.services = self._collection(peer)
+
+    def _collection(self, peer: Peer) -> BleakGATTServiceCollection:
+        collection = BleakGATTServiceCollection()
+        for remote in peer.services:
+            service = BleakGATTService(remote, remote.handle, uuid_text(remote.uuid))
+            collection.add_service(service)
+            for proxy in remote.characteristics:
+                characteristic = BleakGATTCharacteristic(
+                    proxy,
+                    proxy.handle,
+                    uuid_text(proxy.uuid),
+                    sorted(gatt_char_props_to_strs(int(proxy.properties))),
+                    lambda: self.mtu_size - 3,
+                    service,
+                )
+                collection.add_characteristic(characteristic)
+                for leaf in proxy.descriptors:
+                    collection.add_descriptor(
+                        BleakGATTDescriptor(leaf, leaf.handle, uuid_text(leaf.type), characteristic)
+                    )
+        return collection
+
+    def _on_disconnection(self, _reason: int) -> None:
+        self._connection = None
+        self.services = None
+        if self._disconnected_callback is not None:
+            self._disconnected_callback()
+
+
+async def _mapped(work: Coroutine[Any, Any, T]) -> T:
+    """Await an operation of Bumble's and raise what bleak's callers expect."""
+    try:
+        return await work
+    except ATT_Error as error:
+        raise BleakGATTProtocolError(error.error_code) from error
+    except BaseBumbleError as error:
+        raise BleakError(f"Bumble: {error}") from error
+    except asyncio.CancelledError:
+        # Bumble cancels the pending request when the link is lost; nobody cancelled this task.
+        task = asyncio.current_task()
+        if task is not None and task.cancelling() == 0:
+            raise BleakError("Disconnected while an operation was under way") from None
+        raise
+
+
+def uuid_text(uuid: UUID) -> str:
+    """Return a UUID as bleak writes it: 128 bits, lower case."""
+    return normalize_uuid_str(uuid.to_hex_str("-").lower())
+
+
+def _advertisement_data(advertisement: Advertisement) -> AdvertisementData:
+    types = AdvertisingData.Type
+    data = advertisement.data
+    names = [*data.get_all(types.COMPLETE_LOCAL_NAME), *data.get_all(types.SHORTENED_LOCAL_NAME)]
+    services = [
+        *data.get_all(types.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS),
+        *data.get_all(types.INCOMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS),
+        *data.get_all(types.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS),
+        *data.get_all(types.INCOMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS),
+    ]
+    return AdvertisementData(
+        local_name=str(names[0]) if names else None,
+        manufacturer_data=dict(data.get_all(types.MANUFACTURER_SPECIFIC_DATA)),
+        service_data={},
+        service_uuids=[uuid_text(uuid) for listed in services for uuid in listed],
+        tx_power=None,
+        rssi=advertisement.rssi,
+        platform_data=(advertisement,),
+    )
+
+
+def backends(central: Central) -> tuple[type[BumbleScanner], type[BumbleClient]]:
+    """Return the backend classes that work on one central.
+
+    bleak wants classes, not objects; so each central gets a pair of its own.
+    """
+    bound = {"central": central}
+    return (
+        type("BumbleScanner", (BumbleScanner,), bound),
+        type("BumbleClient", (BumbleClient,), bound),
+    )

@@ -1,0 +1,99 @@
+"""Radios that Bumble drives: a virtual one in this process, or any HCI transport by its name."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from bumble.controller import Controller
+from bumble.link import LocalLink
+from bumble.transport import open_transport
+
+from sensors.radio import Radio
+from sensors.virtual.backend import backends
+from sensors.virtual.central import Central
+from sensors.virtual.peripheral import VirtualPod
+
+ACL_PACKET_BYTES = 251
+"""Bytes. What a controller with data length extension takes; Bumble's default of 27 cuts every
+notification into pieces and costs most of the time at high speed."""
+
+
+@asynccontextmanager
+async def open_radio(transport: str) -> AsyncIterator[Radio]:
+    """Open a Bluetooth controller by its Bumble transport name and use it as our central.
+
+    Parameters
+    ----------
+    transport : str
+        For example ``usb:0``, ``hci-socket:0`` or ``tcp-client:127.0.0.1:7000``.
+
+    Yields
+    ------
+    Radio
+        What the links of a session take.
+    """
+    async with await open_transport(transport) as hci:
+        central = Central(hci.source, hci.sink)
+        await central.start()
+        try:
+            yield _radio(central)
+        finally:
+            await central.stop()
+
+
+@asynccontextmanager
+async def virtual_radio(pods: Sequence[VirtualPod]) -> AsyncIterator[Radio]:
+    """Open a radio in this process, with virtual pods in its range.
+
+    Parameters
+    ----------
+    pods : sequence of VirtualPod
+        Switched on at entry and off at exit.
+
+    Yields
+    ------
+    Radio
+        What the links of a session take.
+    """
+    ether = LocalLink()  # type: ignore[no-untyped-call]  # untyped in Bumble
+    async with AsyncExitStack() as stack:
+        for pod in pods:
+            controller = new_controller(pod.name, ether)
+            await pod.start(controller, controller)
+            stack.push_async_callback(pod.stop)
+        controller = new_controller("central", ether)
+        central = Central(controller, controller)
+        await central.start()
+        stack.push_async_callback(central.stop)
+        yield _radio(central)
+
+
+@asynccontextmanager
+async def on_air(pod: VirtualPod, transport: str) -> AsyncIterator[VirtualPod]:
+    """Put a virtual pod on a Bluetooth controller, so that another device can find it.
+
+    Parameters
+    ----------
+    pod : VirtualPod
+        Switched on at entry and off at exit.
+    transport : str
+        A Bumble transport name, for example ``usb:0``.
+    """
+    async with await open_transport(transport) as hci:
+        await pod.start(hci.source, hci.sink)
+        try:
+            yield pod
+        finally:
+            await pod.stop()
+
+
+def new_controller(name: str, ether: LocalLink) -> Controller:
+    """Return a virtual controller whose packets go through ``ether``."""
+    controller = Controller(name, link=ether)
+    controller.le_acl_data_packet_length = ACL_PACKET_BYTES
+    controller.acl_data_packet_length = ACL_PACKET_BYTES
+    return controller
+
+
+def _radio(central: Central) -> Radio:
+    scanner, client = backends(central)
+    return Radio(scanner_kwargs={"backend": scanner}, client_kwargs={"backend": client})

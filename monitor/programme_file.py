@@ -1,0 +1,150 @@
+"""Reading a programme from its file: all mistakes at once, each with its line."""
+
+import hashlib
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from monitor.programme import Programme
+from monitor.programme_build import build_programme
+from monitor.programme_mistakes import schema_mistakes
+from monitor.programme_rules import Mistake, broken_rules, nearest
+from monitor.programme_schema import ProgrammeTable
+from monitor.toml_lines import TomlLines, TomlPath, toml_lines
+
+_SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+class ProgrammeError(Exception):
+    """A programme file that cannot be used.
+
+    Attributes
+    ----------
+    sentences : tuple of str
+        Every mistake on a line of its own: ``FILE:LINE: key: what is wrong: how to mend it``.
+    """
+
+    def __init__(self, sentences: tuple[str, ...]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+def bundled_programmes() -> tuple[str, ...]:
+    """Return the names of the programmes that come with the software, sorted."""
+    folder = files("monitor").joinpath("programmes")
+    return tuple(sorted(f.name[:-5] for f in folder.iterdir() if f.name.endswith(".toml")))
+
+
+def load_programme(path_or_bundled_name: str | Path) -> Programme:
+    """Read and validate a programme.
+
+    Parameters
+    ----------
+    path_or_bundled_name : str or Path
+        A file, or the name of a bundled programme such as ``"hip-bsi"``. A name without ``.toml``
+        and without a folder is a bundled one.
+
+    Raises
+    ------
+    ProgrammeError
+        With every mistake at once.
+    """
+    name = str(path_or_bundled_name)
+    if isinstance(path_or_bundled_name, str) and re.fullmatch(r"[A-Za-z0-9_-]+", name):
+        known = bundled_programmes()
+        if name not in known:
+            hint = nearest(name, known)
+            raise ProgrammeError(
+                (f"{name}: no such bundled programme: {hint} Or give the path of a .toml file.",)
+            )
+        return parse_programme(
+            files("monitor").joinpath("programmes", f"{name}.toml").read_bytes(), f"{name}.toml"
+        )
+    try:
+        content = Path(path_or_bundled_name).read_bytes()
+    except OSError as error:
+        raise ProgrammeError(
+            (f"{name}: cannot be read ({error.strerror}): check the path and its permissions",)
+        ) from error
+    return parse_programme(content, name)
+
+
+def parse_programme(content: bytes, file: str) -> Programme:
+    """Validate the bytes of a programme file.
+
+    Parameters
+    ----------
+    content : bytes
+        TOML in UTF-8.
+    file : str
+        Its name for the sentences.
+
+    Raises
+    ------
+    ProgrammeError
+        With every mistake at once, in the order of the lines.
+    """
+    text = _decoded(content, file)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProgrammeError((_syntax(str(error), text, file),)) from error
+    mistakes = broken_rules(data)
+    table = None
+    try:
+        table = ProgrammeTable.model_validate(data)
+    except ValidationError as error:
+        mistakes += schema_mistakes(error)
+    if table is None or mistakes:
+        raise ProgrammeError(_sentences(mistakes, toml_lines(text), data, file))
+    return build_programme(table, file, hashlib.sha256(content).hexdigest())
+
+
+def _decoded(content: bytes, file: str) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ProgrammeError(
+            (f"{file}:{line}: the file is not UTF-8 text: save it with the encoding UTF-8",)
+        ) from error
+
+
+def _syntax(message: str, text: str, file: str) -> str:
+    place = _SYNTAX_PLACE.search(message)
+    what = message[: place.start()] if place else message
+    line = int(place[1]) if place and place[1] else max(1, len(text.splitlines()))
+    column = f" at column {place[2]}" if place and place[2] else " at the end of the file"
+    hint = (
+        "remove the byte order mark: save as UTF-8 without BOM"
+        if text[:1] == "\ufeff"
+        else ("correct this line or the one before it, then the rest of the file is checked")
+    )
+    return f"{file}:{line}: not TOML{column}: {what}: {hint}"
+
+
+def _sentences(
+    mistakes: list[Mistake], lines: TomlLines, data: dict[str, Any], file: str
+) -> tuple[str, ...]:
+    placed = sorted(
+        {(lines.of(m.path), _key(m.path, data), m.text): None for m in mistakes},
+        key=lambda place: place[0],
+    )
+    return tuple(f"{file}:{line}: {key}: {text}" for line, key, text in placed)
+
+
+def _key(path: TomlPath, data: Any) -> str:
+    words = ""
+    for part in path:
+        if isinstance(part, int):
+            data = data[part] if isinstance(data, list) and part < len(data) else None
+            name = data.get("id") if isinstance(data, dict) else None
+            words += f"[{name}]" if isinstance(name, str) else f"[{part}]"
+        else:
+            data = data.get(part) if isinstance(data, dict) else None
+            words += f".{part}" if words else part
+    return words or "the file"

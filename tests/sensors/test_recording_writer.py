@@ -1,0 +1,236 @@
+"""The writer: it refuses what would spoil a recording, and keeps what the disk refuses."""
+
+import errno
+import os
+import stat
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from recorded_files import HEADER, T0_UTC_NS, UUID, abandon, add, some_items, write_finished
+
+from sensors.errors import UnwritableFileError
+from sensors.recording import disk
+from sensors.recording.layout import CHUNK_BYTES, RECORD_BYTES
+from sensors.recording.reader import read_recording
+from sensors.recording.writer import RecordingWriter
+from sensors.samples import Notification
+
+
+def test_files_and_folders_are_private(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "r.mcap"
+    with RecordingWriter(path, HEADER, T0_UTC_NS):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(path.parent.parent.stat().st_mode) == 0o700
+
+
+def test_a_second_writer_on_one_path_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "r.mcap"
+    with (
+        RecordingWriter(path, HEADER, T0_UTC_NS),
+        pytest.raises(UnwritableFileError, match=r"r\.mcap: exists already.*another name"),
+    ):
+        RecordingWriter(path, HEADER, T0_UTC_NS)
+    assert read_recording(path).header == HEADER
+
+
+def test_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "r.mcap"
+    path.write_text("the only copy")
+    with pytest.raises(UnwritableFileError):
+        RecordingWriter(path, HEADER, T0_UTC_NS)
+    assert path.read_text() == "the only copy"
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UnwritableFileError, match=r"r\.mcap: cannot be written"):
+        RecordingWriter(tmp_path / "file" / "r.mcap", HEADER, T0_UTC_NS)
+
+
+@pytest.mark.parametrize(
+    "header", [{"crc32": 1}, {"t0_utc_ns": 0}, {"format_version": 2}, {"limit": float("nan")}]
+)
+def test_a_header_that_cannot_be_kept_is_refused_before_the_file_is_made(
+    tmp_path: Path, header: dict[str, object]
+) -> None:
+    with pytest.raises(ValueError, match=r"reserved|JSON"):
+        RecordingWriter(tmp_path / "r.mcap", header, T0_UTC_NS)
+    assert not (tmp_path / "r.mcap").exists()
+
+
+def test_the_header_is_on_disk_before_the_first_flush(tmp_path: Path) -> None:
+    writer = RecordingWriter(tmp_path / "r.mcap", HEADER, T0_UTC_NS)
+    assert read_recording(tmp_path / "r.mcap").header == HEADER
+    abandon(writer)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda w: w.message("raw/pod/x", 0.0, {}, "mark"),
+        lambda w: w.message("link/pod", 0.0, {}, "mark"),
+        lambda w: w.message("", 0.0, {}, "mark"),
+        lambda w: w.message("marks", 0.0, {"value": float("inf")}, "mark"),
+        lambda w: w.message("marks", 0.0, {}, "another kind"),
+        lambda w: w.message("marks", 0.0, {"text": "x" * RECORD_BYTES}, "mark"),
+        lambda w: w.notification(Notification(0.0, "left/right", UUID, b"")),
+        lambda w: w.notification(Notification(0.0, "", UUID, b"")),
+        lambda w: w.notification(Notification(float("nan"), "pod", UUID, b"")),
+    ],
+)
+def test_what_could_not_be_read_back_is_refused_and_spoils_nothing(
+    tmp_path: Path, spoil: Callable[[RecordingWriter], None]
+) -> None:
+    with RecordingWriter(tmp_path / "r.mcap", HEADER, T0_UTC_NS) as writer:
+        writer.message("marks", 0.0, {"kind": "start"}, "mark")
+        with pytest.raises(ValueError, match=r"topic|JSON|slot|t_s"):
+            spoil(writer)
+        writer.message("marks", 1.0, {"kind": "stop"}, "mark")
+    recording = read_recording(tmp_path / "r.mcap")
+    assert [item.t_s for item in recording.items] == [0.0, 1.0]
+    assert recording.damage == ()
+
+
+def test_a_flush_in_silence_touches_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with RecordingWriter(tmp_path / "r.mcap", HEADER, T0_UTC_NS) as writer:
+        writer.notification(Notification(0.0, "pod", UUID, b"x"))
+        writer.flush()
+        with monkeypatch.context() as patch:
+            patch.setattr(disk, "write_at", lambda *_: pytest.fail("wrote in silence"))
+            writer.flush()
+
+
+def test_a_long_time_without_a_flush_makes_many_chunks(tmp_path: Path) -> None:
+    items = some_items(600, payload_bytes=400)
+    writer = RecordingWriter(tmp_path / "r.mcap", HEADER, T0_UTC_NS)
+    for item in items:
+        add(writer, item)
+    assert max(len(chunk) for chunk in writer._growing.sealed) < CHUNK_BYTES + 1000
+    assert writer.close()
+    assert list(read_recording(tmp_path / "r.mcap").items) == items
+
+
+def test_a_closed_recording_takes_nothing_more(tmp_path: Path) -> None:
+    writer = RecordingWriter(tmp_path / "r.mcap", HEADER, T0_UTC_NS)
+    assert writer.close()
+    assert not writer.close()
+    with pytest.raises(ValueError, match="closed"):
+        writer.notification(Notification(0.0, "pod", UUID, b""))
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "r.mcap"
+    items = some_items(60)
+    writer = RecordingWriter(path, HEADER, T0_UTC_NS)
+    for item in items[:20]:
+        add(writer, item)
+    writer.flush()
+    whole = path.stat().st_size
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # The kernel takes part of the next write and refuses the rest, as a full disk does.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (whole + 100, limits[1]))
+    try:
+        for item in items[20:40]:
+            add(writer, item)
+        for _ in range(2):
+            with pytest.raises(UnwritableFileError, match=r"r\.mcap: cannot be written .*free"):
+                writer.flush()
+            assert path.stat().st_size == whole
+            assert list(read_recording(path).items) == items[:20]
+        with pytest.raises(UnwritableFileError):
+            writer.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    for item in items[40:]:
+        add(writer, item)
+    assert writer.close()
+    recording = read_recording(path)
+    assert list(recording.items) == items
+    assert recording.damage == ()
+
+
+def test_a_failed_synchronisation_writes_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "r.mcap"
+    items = some_items(10)
+    writer = RecordingWriter(path, HEADER, T0_UTC_NS)
+    for item in items:
+        add(writer, item)
+
+    def fail(_: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "_synchronise", fail)
+        with pytest.raises(UnwritableFileError, match="Input/output error"):
+            writer.flush()
+    writer.flush()
+    assert list(read_recording(path).items) == items
+    abandon(writer)
+
+
+def test_a_failed_start_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(disk, "_synchronise", fail)
+    with pytest.raises(UnwritableFileError, match=r"No space left"):
+        RecordingWriter(tmp_path / "r.mcap", HEADER, T0_UTC_NS)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_room_for_compaction_keeps_the_finished_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "r.mcap"
+    writer = RecordingWriter(path, HEADER, T0_UTC_NS)
+    for item in some_items(10):
+        add(writer, item)
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(disk, "create", refuse)
+    assert not writer.close()
+    recording = read_recording(path)
+    assert recording.is_finished
+    assert recording.damage == ()
+    assert list(recording.items) == some_items(10)
+    assert [file.name for file in tmp_path.iterdir()] == ["r.mcap"]
+
+
+def test_what_a_killed_compaction_left_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / ".r.mcap.compact").write_bytes(b"half a file")
+    write_finished(tmp_path / "r.mcap", some_items(10))
+    assert [file.name for file in tmp_path.iterdir()] == ["r.mcap"]
+    assert list(read_recording(tmp_path / "r.mcap").items) == some_items(10)
+
+
+def test_flushing_in_another_thread_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "r.mcap"
+    writer = RecordingWriter(path, HEADER, T0_UTC_NS)
+    is_done = threading.Event()
+
+    def keep_flushing() -> None:
+        while not is_done.is_set():
+            writer.flush()
+
+    thread = threading.Thread(target=keep_flushing)
+    thread.start()
+    items = some_items(2000)
+    for item in items:
+        add(writer, item)
+    is_done.set()
+    thread.join()
+    assert writer.close()
+    recording = read_recording(path)
+    assert list(recording.items) == items
+    assert recording.damage == ()

@@ -6,6 +6,7 @@ It stands in this room because the link needs it too; the pure core is handed ti
 import asyncio
 import time
 from collections.abc import Awaitable
+from datetime import UTC, datetime
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -38,4 +39,17 @@ class SessionClock:
 
     async def wait_for(self, awaitable: Awaitable[T], timeout_s: float) -> T:
         """Await with a time-out in session seconds; raises TimeoutError."""
-        return await asyncio.wait_for(awaitable, timeout_s / self.speed)
+        # Not asyncio.wait_for: before Python 3.12 it can swallow a cancellation.
+        async with asyncio.timeout(timeout_s / self.speed):
+            return await awaitable
+
+
+def utc_now_ns() -> int:
+    """Return UTC in nanoseconds since 1970: looked at once, when a session opens."""
+    return time.time_ns()
+
+
+def utc_stamp(utc_ns: int) -> str:
+    """Return a time as a file name says it: ``20261124T063015.250Z``."""
+    moment = datetime.fromtimestamp(utc_ns // 10**9, UTC)
+    return f"{moment:%Y%m%dT%H%M%S}.{utc_ns // 10**6 % 1000:03d}Z"

@@ -1,0 +1,190 @@
+"""``stridegate analyse``: the steps of CSV files and recordings, for a person or a machine."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis.quality import infer_full_scale_g
+from analysis.step import Placement, Step
+from analysis.steps import StepAnalyser
+from analysis.summary import summarise
+from monitor.errors import UsageError
+from monitor.pipeline import PodPipeline
+from monitor.record import read_session
+from monitor.text import known
+from sensors.csvfile import read_csv
+from sensors.errors import SensorError
+from sensors.samples import LinkEvent, Notification
+
+TIME_DIGITS = 5
+"""Digits after the point of a time in seconds: 10 µs, far below any sample period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The steps of one file and what to know about them.
+
+    Attributes
+    ----------
+    summary : dict
+        JSON values; None where nothing is known.
+    steps : tuple of Step
+        In order.
+    """
+
+    summary: dict[str, Any]
+    steps: tuple[Step, ...]
+
+    def to_json(self, file: str) -> dict[str, Any]:
+        """Return the file's object as the command prints it."""
+        return {
+            "file": file,
+            "summary": {key: _rounded(value) for key, value in self.summary.items()},
+            "steps": [_step_json(step) for step in self.steps],
+        }
+
+
+def analyse_csv(path: Path, placement: Placement, full_scale_g: float | None) -> Analysis:
+    """Analyse a CSV; the full scale is inferred where it is not given.
+
+    Raises
+    ------
+    UnreadableFileError
+        One sentence: file, line, cure.
+    UsageError
+        Where the rate is too low to time contacts.
+    """
+    csv = read_csv(path)
+    scale_g = infer_full_scale_g(csv.acc_g) if full_scale_g is None else full_scale_g
+    try:
+        analyser = StepAnalyser(fs_hz=csv.fs_hz, placement=placement, full_scale_g=scale_g)
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}") from error
+    steps = analyser.push(csv.t_s, csv.acc_g, csv.gyro_dps) + analyser.flush()
+    summary = summarise(steps, analyser.quality).as_dict()
+    return Analysis(
+        {
+            **summary,
+            "placement": placement.value,
+            "missing_slots": csv.missing_slots,
+            "duplicate_rows": csv.duplicates,
+            "backward_rows": csv.backwards,
+        },
+        tuple(steps),
+    )
+
+
+def analyse_recording(path: Path) -> Analysis:
+    """Analyse a recording by the road its session took.
+
+    Raises
+    ------
+    UnreadableFileError
+        One sentence: file, place, cure.
+    """
+    session = read_session(path)
+    pod = session.setup.pods[0]
+    pipeline = PodPipeline(pod)
+    for item in session.inputs():
+        if isinstance(item, Notification) and item.slot == pod.slot:
+            pipeline.feed(item)
+        elif isinstance(item, LinkEvent) and item.slot == pod.slot:
+            pipeline.link(item)
+    pipeline.flush()
+    if pipeline.analyser is None:
+        raise UsageError(
+            f"{path}: {pipeline.too_slow or 'the pod sent no samples, so there are no steps'}"
+        )
+    summary = summarise(pipeline.steps, pipeline.analyser.quality).as_dict()
+    return Analysis(
+        {
+            **summary,
+            "placement": pod.placement.value,
+            "lost_samples": pipeline.lost_samples,
+            "bad_packets": pipeline.bad_packets.total(),
+        },
+        tuple(pipeline.steps),
+    )
+
+
+def run_analyse(
+    paths: Sequence[Path], placement: str | None, full_scale_g: float | None, *, as_json: bool
+) -> int:
+    """Analyse files and print what was found, one object or paragraph a file.
+
+    Returns
+    -------
+    int
+        Exit status: 0 done; 1 where one of several files was refused; 2 where none could be read.
+    """
+    where = _placement(placement)
+    refused = 0
+    for path in paths:
+        try:
+            if path.suffix == ".mcap":
+                analysis = analyse_recording(path)
+            else:
+                analysis = analyse_csv(path, where, full_scale_g)
+        except (SensorError, UsageError) as error:
+            refused += 1
+            if as_json:
+                print(json.dumps({"file": str(path), "error": str(error)}))
+            print(f"stridegate: {error}", file=sys.stderr)
+            continue
+        print(json.dumps(analysis.to_json(str(path))) if as_json else _paragraph(path, analysis))
+    if refused == len(paths):
+        return 2
+    return 1 if refused else 0
+
+
+def _placement(text: str | None) -> Placement:
+    if text is None:
+        return Placement.FOOT
+    try:
+        return Placement(text)
+    except ValueError as error:
+        choices = " or ".join(Placement)
+        raise UsageError(f"--placement {text}: say {choices}") from error
+
+
+def _step_json(step: Step) -> dict[str, Any]:
+    contact_s = step.contact_s
+    return {
+        "t_ic_s": round(step.t_ic_s, TIME_DIGITS),
+        "t_tc_s": None if step.t_tc_s is None else round(step.t_tc_s, TIME_DIGITS),
+        "contact_ms": None if contact_s is None else round(1000.0 * contact_s, 2),
+        "stride_s": None if step.stride_s is None else round(step.stride_s, TIME_DIGITS),
+        "cadence_spm": _rounded(step.cadence_spm),
+        "impact_g": _rounded(step.impact_g),
+        "impact_at_least_g": _rounded(step.impact_at_least_g),
+        "impact_reason": None if step.impact_reason is None else step.impact_reason.value,
+        "gait": step.gait.value,
+        "flags": list(step.flags),
+    }
+
+
+def _rounded(value: Any) -> Any:  # noqa: ANN401  (JSON values of every kind pass through)
+    return round(float(value), 4) if isinstance(value, float | np.floating) else value
+
+
+def _paragraph(path: Path, analysis: Analysis) -> str:
+    s = analysis.summary
+    lines = [
+        f"{path}",
+        f"  {known(s['duration_s'], 1)} s at {known(s['fs_hz'], 1)} Hz, worn on the "
+        f"{s['placement']}; coverage {known(s['coverage_pct'], 1)} %",
+        f"  steps of this foot: {known(s['steps'])} (run {known(s['run_steps'])}, "
+        f"walk {known(s['walk_steps'])}); cadence {known(s['cadence_spm'], 1)} steps/min both feet",
+        f"  contact {known(s['contact_ms'], 0)} ms; impact {known(s['impact_g'], 2)} g; "
+        f"clipped samples {known(s['clipped_samples'])} at full scale "
+        f"{known(s['full_scale_g'], 0)} g; missing samples {known(s['missing_samples'])}",
+    ]
+    if all(step.impact_g is None for step in analysis.steps) and analysis.steps:
+        reason = analysis.steps[0].impact_reason
+        lines.append(f"  no impact: {'unknown' if reason is None else reason.value}")
+    return "\n".join(lines)

@@ -1,0 +1,113 @@
+"""The command ``stridegate``: thin commands that import what they need when they are called."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="stridegate",
+    help="Graded return to running: a foot pod, impact limits, and a gate that missing data "
+    "never passes. Not a medical device.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of lines for a person.")]
+Speed = Annotated[float, typer.Option(min=0.1, max=50, help="Session seconds per real second.")]
+Plain = Annotated[bool, typer.Option("--plain", help="One line per change instead of a screen.")]
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option("--headless", help="No screen, no lines.")] = False,
+    plain: Plain = False,
+    seconds: Annotated[float, typer.Option(min=30, max=3600, help="Length of the session.")] = 120,
+    speed: Speed = 1.0,
+    json: Json = False,
+    radio: Annotated[
+        str,
+        typer.Option(
+            help="'virtual': a virtual pod in this process; 'system': this computer's Bluetooth and "
+            "a real Movesense; or a Bumble transport for the client, for example usb:0."
+        ),
+    ] = "virtual",
+    seed: Annotated[int, typer.Option(help="Of the virtual gait.")] = 1,
+    recording: Annotated[
+        Path | None, typer.Option(help="Where the recording goes, a new .mcap file.")
+    ] = None,
+) -> None:
+    """Run a whole graded session with no hardware: virtual pod, live screen, short programme."""
+    from monitor.demo import DemoOptions, run_demo  # noqa: PLC0415
+
+    show = not (headless or json or plain) and sys.stdout.isatty() and sys.stdin.isatty()
+    options = DemoOptions(
+        seconds=seconds, speed=speed, radio=radio, seed=seed, recording=recording
+    )
+    raise typer.Exit(
+        run_demo(options, screen=show, lines=not (show or headless or json), as_json=json)
+    )
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="A recording (.mcap).")],
+    speed: Annotated[
+        float | None, typer.Option(min=0.1, max=1000, help="Show it live at this speed.")
+    ] = None,
+    plain: Plain = False,
+    json: Json = False,
+) -> None:
+    """Take a recording through the live path again: the same steps, alarms and result."""
+    from monitor.replaying import run_replay  # noqa: PLC0415
+
+    raise typer.Exit(run_replay(file, speed=speed, plain=plain, as_json=json))
+
+
+@app.command()
+def analyse(
+    files: Annotated[list[Path], typer.Argument(help="CSV files or recordings (.mcap).")],
+    placement: Annotated[
+        str | None, typer.Option(help="foot or shank; a recording knows its own.")
+    ] = None,
+    full_scale: Annotated[
+        float | None, typer.Option(help="The accelerometer's full scale in g, where known.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Find the steps of a CSV or a recording and sum them up."""
+    from monitor.analyse import run_analyse  # noqa: PLC0415
+
+    raise typer.Exit(run_analyse(files, placement, full_scale, as_json=json))
+
+
+@app.command("virtual-pod")
+def virtual_pod(
+    radio: Annotated[
+        str, typer.Option(help="A Bumble transport, for example usb:0 or tcp-client:host:port.")
+    ],
+    play: Annotated[
+        Path | None, typer.Option(help="A CSV or recording to play; a known-truth gait otherwise.")
+    ] = None,
+    kind: Annotated[str, typer.Option(help="movesense or rsc.")] = "movesense",
+    speed: Speed = 1.0,
+) -> None:
+    """Be a foot pod over the air: a real Bluetooth peripheral on any Bumble transport."""
+    from monitor.virtualpod import run_virtual_pod  # noqa: PLC0415
+
+    raise typer.Exit(run_virtual_pod(radio, play, kind, speed))
+
+
+def main() -> None:
+    """Run the command line; an error that a person can mend is one line and exit status 2."""
+    from monitor.errors import UsageError  # noqa: PLC0415
+    from sensors.errors import SensorError  # noqa: PLC0415
+
+    try:
+        app()
+    except (SensorError, UsageError) as error:
+        for line in str(error).splitlines():
+            print(f"stridegate: {line}", file=sys.stderr)
+        sys.exit(2)

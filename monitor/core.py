@@ -1,0 +1,267 @@
+"""A session's mind, without clock, I/O or screen: inputs in, decisions out.
+
+Inputs (notifications, link events, marks) are fed in the order in which they came; ``step`` is
+called on a fixed grid of 10 Hz. A replay that feeds the same inputs before the same grid times
+therefore takes the same decisions, byte for byte.
+"""
+
+from analysis.step import Gait, Step
+from monitor.alarms import AlarmEvent, AlarmKind, AlarmRule
+from monitor.coverage import Coverage
+from monitor.journal import Journal, Kind
+from monitor.marks import Mark, MarkKind
+from monitor.pipeline import PodPipeline
+from monitor.plan import Plan
+from monitor.programme import Part
+from monitor.setup import SessionSetup
+from monitor.snapshot import Priority
+from monitor.text import in_words
+from sensors.samples import LinkEvent, LinkState, Notification
+
+GRID_HZ = 10
+"""Hz. Decisions are taken on this grid of session time (programme, section 3)."""
+
+NO_SIGNAL_S = 2.0
+"""s. Data older than this is no signal: a technical alarm, never fine (programme, section 4)."""
+
+LOW_BATTERY_PCT = 20
+"""%. Below it the charge is said once (programme, section 4)."""
+
+Input = Notification | LinkEvent | Mark
+
+_ALARM_PRIORITY = {
+    AlarmKind.EASE_OFF: Priority.LOW,
+    AlarmKind.WALK_NOW: Priority.MEDIUM,
+    AlarmKind.SINGLE: Priority.LOW,
+    AlarmKind.RED_EVENT: Priority.HIGH,
+}
+
+
+class SessionCore:
+    """The state of one session.
+
+    Parameters
+    ----------
+    setup : SessionSetup
+        Plan, limits and pods.
+    journal : Journal
+        Where decisions are written.
+
+    Attributes
+    ----------
+    t_s : float
+        The last grid time.
+    is_over : bool
+        Whether the session has ended; nothing changes after it.
+    end_reason : str
+        ``"complete"``, ``"stopped"``, ``"pain"`` or ``"interrupted"``; empty before the end.
+    """
+
+    def __init__(self, setup: SessionSetup, journal: Journal) -> None:
+        self.setup = setup
+        self.journal = journal
+        self.plan = Plan(setup.segments)
+        self.pipelines = {pod.slot: PodPipeline(pod) for pod in setup.pods}
+        self.judge = self.pipelines[setup.pods[0].slot]
+        self.coverage = Coverage(self.plan)
+        self.alarm = None if setup.judged is None else AlarmRule(setup.limits, setup.judged)
+        self.t_s = 0.0
+        self.is_over = False
+        self.end_reason = ""
+        self.links: dict[str, LinkEvent] = {}
+        self.has_signal = True
+        self.drops = 0
+        self.drops_recovered = 0
+        self.red_alarm_stands = False
+        self.run_steps = 0
+        self.clipped_steps = 0
+        self.alarms = 0
+        self.red_events = 0
+        self.pain: list[Mark] = []
+        self._judged_steps = 0
+        self._index: int | None = None
+        self._streamed: set[str] = set()
+        self._down: set[str] = set()
+        self._low_battery_said = False
+        self._let_go_on = False
+
+    # ---- inputs
+
+    def feed(self, item: Input) -> None:
+        """Take one input, in the order of arrival."""
+        if self.is_over:
+            return
+        match item:
+            case Notification():
+                if item.slot in self.pipelines:
+                    self.pipelines[item.slot].feed(item)
+            case LinkEvent():
+                self._link(item)
+            case Mark():
+                self._mark(item)
+
+    def _link(self, event: LinkEvent) -> None:
+        if event.slot not in self.pipelines:
+            return
+        self.links[event.slot] = event
+        self.pipelines[event.slot].link(event)
+        if event.state is LinkState.STREAMING:
+            self._streamed.add(event.slot)
+            if event.slot in self._down:
+                self._down.discard(event.slot)
+                self.drops_recovered += 1
+                self._note(event.t_s, Kind.LINK, Priority.TECHNICAL, "The pod is connected again")
+        elif (
+            event.state is LinkState.LOST
+            and event.slot in self._streamed
+            and event.slot not in self._down
+        ):
+            self._down.add(event.slot)
+            self.drops += 1
+            self._note(event.t_s, Kind.LINK, Priority.TECHNICAL, "The pod's link was lost")
+
+    def _mark(self, mark: Mark) -> None:
+        match mark.kind:
+            case MarkKind.START | MarkKind.RESUME:
+                if not self.plan.is_started or self.plan.is_holding:
+                    self.plan.start(mark.t_s)
+                    said = "Started" if mark.kind is MarkKind.START else "Going on"
+                    self._note(mark.t_s, Kind.MARK, Priority.INFO, said)
+            case MarkKind.HOLD:
+                if self.plan.is_started and not self.plan.is_holding:
+                    self.plan.hold(mark.t_s)
+                    self._note(mark.t_s, Kind.MARK, Priority.INFO, "On hold")
+            case MarkKind.STOP:
+                self.plan.stop(mark.t_s)
+                self.end_reason = self.end_reason or "stopped"
+                self._note(mark.t_s, Kind.MARK, Priority.INFO, "Stopped")
+            case MarkKind.PAIN:
+                self._pain(mark)
+            case MarkKind.NOTE:
+                self._note(mark.t_s, Kind.MARK, Priority.INFO, mark.text or "Mark")
+            case MarkKind.ACKNOWLEDGE:
+                self.red_alarm_stands = False
+                self._note(mark.t_s, Kind.MARK, Priority.INFO, "Alarm acknowledged")
+            case MarkKind.LET_GO_ON:
+                self._let_go_on = True
+                text = f"Let go on by {mark.text or 'a clinician'}"
+                self._note(mark.t_s, Kind.MARK, Priority.MEDIUM, text)
+
+    def _pain(self, mark: Mark) -> None:
+        score = mark.value or 0
+        self.pain.append(mark)
+        stops = score >= self.setup.stop_pain
+        priority = Priority.HIGH if stops else Priority.MEDIUM if score else Priority.INFO
+        self._note(mark.t_s, Kind.PAIN, priority, f"Pain {score} of 10")
+        if stops:
+            self.plan.stop(mark.t_s)
+            self.end_reason = "pain"
+
+    # ---- the grid
+
+    def step(self, t_s: float) -> None:
+        """Decide what is due at the grid time ``t_s``."""
+        if self.is_over:
+            return
+        self.t_s = t_s
+        self._watch_signal(t_s)
+        self._watch_battery(t_s)
+        self._announce_segment(t_s)
+        self._judge(t_s)
+        if self.plan.is_done(t_s):
+            self.close(self.end_reason or "complete")
+
+    def close(self, reason: str) -> None:
+        """End the session: what the analysis still holds is counted, nothing new is prompted."""
+        if self.is_over:
+            return
+        for pipeline in self.pipelines.values():
+            pipeline.flush()
+        self._take_steps()
+        self.is_over = True
+        self.end_reason = reason
+        texts = {
+            "complete": "The plan is done",
+            "stopped": "Stopped before the end of the plan",
+            "pain": "Stopped because of pain",
+            "interrupted": "The recording breaks off here",
+        }
+        self._note(self.t_s, Kind.END, Priority.INFO, texts[reason])
+
+    def _watch_signal(self, t_s: float) -> None:
+        has_signal = self.data_age_s(t_s) is not None and not self._is_stale(t_s)
+        if has_signal == self.has_signal or not self.plan.is_started:
+            return
+        self.has_signal = has_signal
+        text = "The signal is back" if has_signal else "No signal from the pod: no data is no pass"
+        self._note(t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
+
+    def _watch_battery(self, t_s: float) -> None:
+        charge = self.judge.battery_pct
+        if charge is not None and charge < LOW_BATTERY_PCT and not self._low_battery_said:
+            self._low_battery_said = True
+            self._note(t_s, Kind.BATTERY, Priority.LOW, f"The pod's battery is at {charge} %")
+
+    def _announce_segment(self, t_s: float) -> None:
+        moment = self.plan.at(t_s)
+        if moment.index is None or moment.index == self._index:
+            return
+        self._index = moment.index
+        segment = self.setup.segments[moment.index]
+        gait = moment.gait or segment.gait
+        text = f"{gait.value.upper()} for {in_words(segment.duration_s)}"
+        self._note(t_s, Kind.SEGMENT, Priority.INFO, text)
+
+    def _judge(self, t_s: float) -> None:
+        new_steps = self._take_steps()
+        if self.alarm is None:
+            return
+        began_s = self.plan.segment_began_s(t_s) if self.is_judged(t_s) else None
+        let_go_on, self._let_go_on = self._let_go_on, False
+        for event in self.alarm.step(t_s, began_s, new_steps, let_go_on=let_go_on):
+            self._alarm(event)
+
+    def _alarm(self, event: AlarmEvent) -> None:
+        kind = {
+            AlarmKind.RED_EVENT: Kind.RED_EVENT,
+            AlarmKind.SINGLE: Kind.SINGLE,
+        }.get(event.kind, Kind.ALARM if event.is_raised else Kind.CLEARED)
+        priority = _ALARM_PRIORITY[event.kind] if event.is_raised else Priority.INFO
+        self.alarms += kind is Kind.ALARM
+        self.red_events += kind is Kind.RED_EVENT
+        self._note(event.t_s, kind, priority, event.text)
+        if event.kind is AlarmKind.RED_EVENT:
+            self.red_alarm_stands = True
+            self.plan.walk_the_rest(event.t_s)
+
+    def _take_steps(self) -> list[Step]:
+        new_steps = self.judge.steps[self._judged_steps :]
+        self._judged_steps += len(new_steps)
+        for step in new_steps:
+            self.coverage.add(step)
+            self.run_steps += step.gait is Gait.RUN
+            self.clipped_steps += step.is_clipped
+        return new_steps
+
+    # ---- what others ask
+
+    def is_judged(self, t_s: float) -> bool:
+        """Whether the steps taken at ``t_s`` are held against the impact limits."""
+        moment = self.plan.at(t_s)
+        return (
+            moment.index is not None
+            and not self.plan.is_holding
+            and moment.gait is self.setup.judged
+            and self.setup.segments[moment.index].part is Part.MAIN
+        )
+
+    def data_age_s(self, t_s: float) -> float | None:
+        """Return the age of the judge pod's newest data; None before the first."""
+        return None if self.judge.data_t_s is None else t_s - self.judge.data_t_s
+
+    def _is_stale(self, t_s: float) -> bool:
+        age_s = self.data_age_s(t_s)
+        return age_s is None or age_s > NO_SIGNAL_S
+
+    def _note(self, t_s: float, kind: Kind, priority: Priority, text: str) -> None:
+        self.journal.add(t_s, kind, priority, text)

@@ -1,0 +1,118 @@
+"""``stridegate demo``: a graded session with everything real but the foot.
+
+A virtual pod plays a gait with known truth over a virtual radio; the real Bluetooth client, the
+recording, the analysis, the limits and the screen do what they do for a patient.
+"""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from analysis.step import Gait, Placement
+from monitor.core import Input
+from monitor.limits import Baselines, stage_limits
+from monitor.marks import Mark, MarkKind
+from monitor.plain import PlainLines
+from monitor.programme import Segment, scaled
+from monitor.programme_file import load_programme
+from monitor.record import RecordingSink, recordings_folder
+from monitor.session import SessionRunner
+from monitor.setup import PodSetup, Purpose, SessionSetup
+from monitor.snapshot import Snapshot
+from sensors.clock import SessionClock, utc_now_ns, utc_stamp
+from sensors.link import Link
+from sensors.pods.registry import pod_of_kind
+from sensors.radio import Radio
+from sensors.samples import LinkEvent, LinkState
+
+RATE_HZ = 208
+"""Hz. What a Movesense is asked for: above the 190 Hz that an impact needs."""
+
+R0_G, W0_G = 5.0, 2.6
+"""g. The demo patient's baselines: typical medians of running and walking at the shank."""
+
+R0_CADENCE_SPM, W0_CADENCE_SPM = 165.0, 110.0
+"""Steps/min of both feet: the programme's planning cadences."""
+
+SHANK_STOP_PAIN = 2
+"""The demo plays a high-risk site: pain from 2 on stops the session."""
+
+LEAD_S = 2.0
+"""s. The demo patient stands still this long, then the session starts by itself."""
+
+REACTION_S = 1.0
+"""s. How long after a prompt the demo patient changes gait."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """What the command line asks for; see ``monitor.cli.demo``."""
+
+    seconds: float
+    speed: float
+    radio: str
+    seed: int
+    recording: Path | None
+
+
+def demo_setup(seconds: float) -> SessionSetup:
+    """Return the demo's setup: the bundled programme's stage, fitted to ``seconds``."""
+    programme = load_programme("demo")
+    stage = scaled(programme.stages[0], seconds)
+    pod = PodSetup("pod", "movesense", RATE_HZ, Placement.SHANK)
+    baselines = Baselines(W0_G, R0_G, W0_CADENCE_SPM, R0_CADENCE_SPM)
+    abilities = pod_of_kind(pod.kind, pod.rate_hz).abilities
+    return SessionSetup(
+        purpose=Purpose.DEMO,
+        patient="demo",
+        programme=programme.id,
+        programme_title=programme.title,
+        programme_version=programme.version,
+        programme_sha256=programme.sha256,
+        is_draft=programme.is_draft,
+        stage=stage.id,
+        stage_title=stage.title,
+        segments=stage.segments(),
+        judged=stage.judged,
+        limits=stage_limits(stage, baselines, abilities.full_scale_g),
+        stop_pain=SHANK_STOP_PAIN,
+        pods=(pod,),
+        software=version("stridegate"),
+    )
+
+
+class LinkSource:
+    """A pod on the air as a session's source; the session starts by itself when it streams.
+
+    Parameters
+    ----------
+    setup : PodSetup
+        The pod to look for.
+    clock : SessionClock
+        The session's clock.
+    open_radio : callable
+        Opens the radio for as long as the session lasts.
+    """
+
+    def __init__(
+        self, setup: PodSetup, clock: SessionClock, open_radio: Callable[[], RadioContext]
+    ) -> None:
+        self._setup = setup
+        self._clock = clock
+        self._open_radio = open_radio
+
+    async def run(self, inbox: deque[Input]) -> None:
+        """Keep the link up until cancelled."""
+        pod = pod_of_kind(self._setup.kind, self._setup.rate_hz)
+        async with self._open_radio() as radio, asyncio.TaskGroup() as tasks:
+            link = Link(pod, radio, self._clock, self._setup.slot, inbox)
+            tasks.create_task(link.run())
+            while link.state is not LinkState.STREAMING:
+                await self._clock.sleep(POLL_S)
+            await self._clock.sleep(LEAD_S)
+            inbox.append(Mark(self._clock.now_s(), MarkKind.START))

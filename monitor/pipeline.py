@@ -1,0 +1,121 @@
+"""One pod's road from notifications to steps: decode, time base, analysis, and what went wrong.
+
+This is the place where ``sensors`` and ``analysis`` meet. It is pure: the same notifications in
+the same order give the same steps, live and in a replay.
+"""
+
+from collections import Counter
+
+from analysis.step import Step
+from analysis.steps import StepAnalyser
+from monitor.setup import PodSetup
+from sensors.errors import BadPacketError, PacketFault
+from sensors.pods.registry import pod_of_kind
+from sensors.samples import Battery, ImuBlock, ImuSamples, LinkEvent, LinkState, Notification
+from sensors.samples import StepReport
+from sensors.timebase import Timebase
+
+
+class PodPipeline:
+    """The state of one pod's stream.
+
+    Parameters
+    ----------
+    setup : PodSetup
+        The pod and where it is worn.
+
+    Attributes
+    ----------
+    steps : list of Step
+        Every step so far, in order.
+    battery_pct : int or None
+        The last charge that the pod gave.
+    report : StepReport or None
+        The last step report, and
+    report_t_s : float or None
+        when it arrived.
+    data_t_s : float or None
+        Arrival of the newest notification that carried data.
+    bad_packets : Counter of PacketFault
+        Notifications that could not be decoded.
+    samples : int
+        Samples that reached the analysis.
+    """
+
+    def __init__(self, setup: PodSetup) -> None:
+        self.setup = setup
+        self.pod = pod_of_kind(setup.kind, setup.rate_hz)
+        self.steps: list[Step] = []
+        self.battery_pct: int | None = None
+        self.report: StepReport | None = None
+        self.report_t_s: float | None = None
+        self.data_t_s: float | None = None
+        self.bad_packets: Counter[PacketFault] = Counter()
+        self.samples = 0
+        self.too_slow: str | None = None
+        self._decoder = self.pod.decoder()
+        fs_hz = self.pod.abilities.fs_hz
+        self.timebase = None if fs_hz is None else Timebase(self.pod.abilities.clock, fs_hz)
+        self.analyser: StepAnalyser | None = None
+
+    @property
+    def fs_hz(self) -> float | None:
+        """The sample rate as measured; None before enough packets came."""
+        return None if self.timebase is None else self.timebase.fs_hz
+
+    @property
+    def lost_samples(self) -> int:
+        """Samples known to be missing so far."""
+        return 0 if self.timebase is None else self.timebase.lost_samples
+
+    def link(self, event: LinkEvent) -> None:
+        """Take note of the link: a new connection starts with a fresh decoder."""
+        if event.state is LinkState.CONNECTING:
+            self._decoder = self.pod.decoder()
+
+    def feed(self, notification: Notification) -> None:
+        """Decode one notification and push what it held through time base and analysis."""
+        try:
+            decoded = self._decoder.decode(notification)
+        except BadPacketError as error:
+            self.bad_packets[error.reason] += 1
+            return
+        for value in decoded:
+            match value:
+                case ImuBlock():
+                    self.data_t_s = notification.t_s
+                    if self.timebase is not None:
+                        self._analyse(self.timebase.push(value, notification.t_s))
+                case StepReport():
+                    self.data_t_s = self.report_t_s = notification.t_s
+                    self.report = value
+                case Battery(charge_pct=charge_pct):
+                    self.battery_pct = charge_pct
+
+    def flush(self) -> None:
+        """End the stream: what the time base and the analysis still hold comes out."""
+        if self.timebase is not None:
+            self._analyse(self.timebase.flush())
+        if self.analyser is not None:
+            self.steps += self.analyser.flush()
+
+    def _analyse(self, blocks: list[ImuSamples]) -> None:
+        for block in blocks:
+            self.samples += len(block.t_s)
+            if self.analyser is None and self.too_slow is None:
+                self._open_analyser()
+            if self.analyser is not None:
+                self.steps += self.analyser.push(block.t_s, block.acc_g, block.gyro_dps)
+
+    def _open_analyser(self) -> None:
+        # Not earlier: the filters want the rate the pod really has, which may not be the claimed one.
+        fs_hz = self.fs_hz
+        assert fs_hz is not None, "samples come out of the time base only after it measured the rate"
+        try:
+            self.analyser = StepAnalyser(
+                fs_hz=fs_hz,
+                placement=self.setup.placement,
+                full_scale_g=self.pod.abilities.full_scale_g,
+            )
+        except ValueError as error:
+            self.too_slow = str(error)

@@ -1,0 +1,149 @@
+"""The recording of a session: what goes on which topic, and how it is read back."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from monitor.core import Input
+from monitor.journal import Entry
+from monitor.marks import Mark, MarkKind
+from monitor.result import SessionResult
+from monitor.setup import SessionSetup
+from sensors.errors import UnreadableFileError
+from sensors.recording.layout import RecordedItem, RecordedMessage
+from sensors.recording.reader import Recording, read_recording
+from sensors.recording.writer import RecordingWriter
+from sensors.samples import LinkEvent, Notification
+
+MARKS, DECISIONS, RESULT = "marks", "decisions", "result"
+"""Topics beside the raw channels and the link: inputs, decisions, and what came out."""
+
+
+class RecordingSink:
+    """Keeps a session in a recording.
+
+    Parameters
+    ----------
+    path : Path
+        The new file.
+    setup : SessionSetup
+        Goes into the header.
+    t0_utc_ns : int
+        UTC of session second 0.
+
+    Raises
+    ------
+    UnwritableFileError
+        The file cannot be made.
+    """
+
+    def __init__(self, path: Path, setup: SessionSetup, t0_utc_ns: int) -> None:
+        self.path = path
+        self._writer = RecordingWriter(path, setup.to_header(), t0_utc_ns)
+
+    def item(self, item: Input) -> None:
+        """Keep one input."""
+        match item:
+            case Notification():
+                self._writer.notification(item)
+            case LinkEvent():
+                self._writer.link_event(item)
+            case Mark():
+                value = {"kind": item.kind.value, "value": item.value, "text": item.text}
+                self._writer.message(MARKS, item.t_s, value, "mark")
+
+    def entry(self, entry: Entry) -> None:
+        """Keep one decision; its time as decided stands in the value, to the last bit."""
+        self._writer.message(DECISIONS, max(0.0, entry.t_s), entry.to_json(), "decision")
+
+    def result(self, result: SessionResult) -> None:
+        """Keep the result."""
+        self._writer.message(RESULT, result.ended_s, result.to_json(), "result")
+
+    def flush(self) -> None:
+        """Bring what was kept so far to the disk."""
+        self._writer.flush()
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._writer.close()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedSession:
+    """A recording as a session.
+
+    Attributes
+    ----------
+    recording : Recording
+        The file.
+    setup : SessionSetup
+        Its header.
+    decisions : tuple of dict
+        The decision log as it was recorded.
+    result : dict or None
+        The stored result; None where the session never ended.
+    """
+
+    recording: Recording
+    setup: SessionSetup
+    decisions: tuple[dict[str, Any], ...]
+    result: dict[str, Any] | None
+
+    def inputs(self) -> Iterator[Input]:
+        """Yield what was fed to the session, in order."""
+        for item in self.recording.items:
+            known = self.as_input(item)
+            if known is not None:
+                yield known
+
+    def as_input(self, item: RecordedItem) -> Input | None:
+        """Return a recorded item as an input; None where it is a decision or a result."""
+        if not isinstance(item, RecordedMessage):
+            return item
+        return self._mark(item) if item.topic == MARKS else None
+
+    @property
+    def ended_s(self) -> float | None:
+        """The session's last grid time; None where it never ended."""
+        return None if self.result is None else float(self.result["ended_s"])
+
+    def _mark(self, message: RecordedMessage) -> Mark:
+        value, text = message.value.get("value"), message.value.get("text", "")
+        try:
+            kind = MarkKind(str(message.value.get("kind")))
+            if not (value is None or isinstance(value, int)) or not isinstance(text, str):
+                raise ValueError
+        except ValueError as error:
+            raise UnreadableFileError(
+                f"{self.recording.path}: a mark at {message.t_s:.1f} s is none that this version "
+                "knows: replay it with the version that recorded it"
+            ) from error
+        return Mark(message.t_s, kind, value, text)
+
+
+def read_session(path: Path) -> RecordedSession:
+    """Read a recording with its setup, decisions and result.
+
+    Raises
+    ------
+    UnreadableFileError
+        One sentence: file, place, cure.
+    """
+    recording = read_recording(path)
+    setup = SessionSetup.from_header(dict(recording.header), str(path))
+    messages = [item for item in recording.items if isinstance(item, RecordedMessage)]
+    results = [dict(m.value) for m in messages if m.topic == RESULT]
+    decisions = tuple(dict(m.value) for m in messages if m.topic == DECISIONS)
+    return RecordedSession(recording, setup, decisions, results[-1] if results else None)
+
+
+def recordings_folder() -> Path:
+    """Return where recordings go: ``$STRIDEGATE_HOME/recordings``, or the system's data folder."""
+    home = os.environ.get("STRIDEGATE_HOME")
+    root = Path(home) if home else Path(platformdirs.user_data_dir("stridegate"))
+    return root / "recordings"

@@ -1,0 +1,170 @@
+"""What a session leaves behind: one value, printed as JSON, as lines and stored in the recording."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from analysis.step import Gait, Step
+from monitor.core import SessionCore
+from monitor.journal import Kind
+from monitor.text import clock_text, known
+
+@dataclass(frozen=True, slots=True)
+class SegmentResult:
+    """One segment of the plan: planned and done as prescribed, in seconds."""
+
+    gait: str
+    part: str
+    planned_s: float
+    done_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SessionResult:
+    """The stored result of a session.
+
+    Attributes
+    ----------
+    patient, programme, stage : str
+        Whose session of what.
+    end : str
+        ``"complete"``, ``"stopped"``, ``"pain"`` or ``"interrupted"``.
+    ended_s : float
+        The last grid time: a replay decides up to there.
+    segments : tuple of SegmentResult
+        The plan, planned and done.
+    steps, run_steps, walk_steps : int
+        Contacts of the instrumented foot.
+    clipped_steps : int
+        Steps whose impact reached the full scale.
+    alarms, alarms_cleared, red_events : int
+        Prompts to ease off or walk, how many ended, and red events.
+    drops, drops_recovered : int
+        Links lost, and made again.
+    coverage_pct : float or None
+        Of the main set; None where nothing of it was done.
+    median_impact_g : float or None
+        Of the judged valid steps; None where there were none.
+    lost_samples, bad_packets : int
+        What was wrong with the data.
+    pain : tuple of int
+        Pain scores given during the session.
+    steps_sha256, decisions_sha256 : str
+        Hashes of the steps and of the decision log: a replay must give the same.
+    """
+
+    patient: str
+    programme: str
+    stage: str
+    end: str
+    ended_s: float
+    segments: tuple[SegmentResult, ...]
+    steps: int
+    run_steps: int
+    walk_steps: int
+    clipped_steps: int
+    alarms: int
+    alarms_cleared: int
+    red_events: int
+    drops: int
+    drops_recovered: int
+    coverage_pct: float | None
+    median_impact_g: float | None
+    lost_samples: int
+    bad_packets: int
+    pain: tuple[int, ...]
+    alarm_log: tuple[str, ...]
+    steps_sha256: str
+    decisions_sha256: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the result as JSON values."""
+        return json.loads(json.dumps(asdict(self)))  # type: ignore[no-any-return]
+
+    def lines(self) -> tuple[str, ...]:
+        """Return the result as lines for a person."""
+        ends = {
+            "complete": "The session is complete.",
+            "stopped": "The session was stopped early.",
+            "pain": "The session was stopped because of pain.",
+            "interrupted": "The recording breaks off before the session's end.",
+        }
+        rows = [f"{ends[self.end]} {self.stage} of {self.programme}"]
+        rows += [
+            f"  {s.gait.upper():4} {s.part:9} planned {clock_text(s.planned_s)} "
+            f"done {clock_text(s.done_s)}"
+            for s in self.segments
+        ]
+        rows += [
+            f"Steps of the instrumented foot: {self.steps}, running {self.run_steps}",
+            f"Impact, median of the judged steps: {known(self.median_impact_g, 1)} g; "
+            f"clipped steps: {self.clipped_steps}",
+            f"Alarms: {self.alarms}, cleared {self.alarms_cleared}; red events: {self.red_events}",
+            f"Link drops: {self.drops}, recovered {self.drops_recovered}",
+            f"Coverage of the main set: {known(self.coverage_pct)} %",
+        ]
+        return tuple(rows)
+
+
+def result_of(core: SessionCore) -> SessionResult:
+    """Sum up a session that is over."""
+    steps = core.judge.steps
+    journal = core.journal
+    coverage = core.coverage.pct(core.t_s)
+    raised = (Kind.ALARM, Kind.CLEARED, Kind.RED_EVENT, Kind.SINGLE)
+    return SessionResult(
+        patient=core.setup.patient,
+        programme=core.setup.programme,
+        stage=core.setup.stage,
+        end=core.end_reason,
+        ended_s=core.t_s,
+        segments=tuple(
+            SegmentResult(
+                segment.gait.value,
+                segment.part.value,
+                round(segment.duration_s, 3),
+                round(core.plan.done_s(index, core.t_s), 3),
+            )
+            for index, segment in enumerate(core.setup.segments)
+        ),
+        steps=len(steps),
+        run_steps=core.run_steps,
+        walk_steps=sum(step.gait is Gait.WALK for step in steps),
+        clipped_steps=core.clipped_steps,
+        alarms=core.alarms,
+        alarms_cleared=journal.count(Kind.CLEARED),
+        red_events=core.red_events,
+        drops=core.drops,
+        drops_recovered=core.drops_recovered,
+        coverage_pct=None if coverage is None else round(coverage, 2),
+        median_impact_g=_median_impact_g(core),
+        lost_samples=sum(p.lost_samples for p in core.pipelines.values()),
+        bad_packets=sum(p.bad_packets.total() for p in core.pipelines.values()),
+        pain=tuple(mark.value or 0 for mark in core.pain),
+        alarm_log=tuple(
+            f"{entry.t_s:.1f} {entry.kind.value} {entry.text}"
+            for entry in journal.entries
+            if entry.kind in raised
+        ),
+        steps_sha256=_sha256(steps),
+        decisions_sha256=journal.sha256(),
+    )
+
+
+def _median_impact_g(core: SessionCore) -> float | None:
+    impacts = sorted(
+        step.impact_g
+        for step in core.judge.steps
+        if step.impact_g is not None and step.gait is core.setup.judged
+    )
+    if not impacts:
+        return None
+    middle = len(impacts) // 2
+    median = impacts[middle] if len(impacts) % 2 else (impacts[middle - 1] + impacts[middle]) / 2
+    return round(median, 3)
+
+
+def _sha256(steps: list[Step]) -> str:
+    text = "".join(json.dumps(asdict(step), sort_keys=True) + "\n" for step in steps)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,20 @@
+"""Numbers as text for a person: what is not known is a dash, never 0."""
+
+NOT_KNOWN = "–"
+
+
+def known(value: float | None, digits: int = 0) -> str:
+    """Return a number with ``digits`` after the point, or a dash where it is None."""
+    return NOT_KNOWN if value is None else f"{value:.{digits}f}"
+
+
+def clock_text(seconds: float) -> str:
+    """Return a duration as ``m:ss``."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def in_words(seconds: float) -> str:
+    """Return a duration as a person says it: ``1:30 min`` or ``45 s``."""
+    whole = round(seconds)
+    return f"{whole} s" if whole < 60 else f"{clock_text(seconds)} min"

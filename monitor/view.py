@@ -1,0 +1,185 @@
+"""From the session's state to the Snapshot that every screen reads."""
+
+from statistics import median
+
+from analysis.step import Gait, Step
+from monitor.alarms import Verdict
+from monitor.core import SessionCore
+from monitor.snapshot import Aged, EventLine, ImpactPoint, SegmentView, Snapshot, Word
+from monitor.text import in_words
+from sensors.samples import LinkState
+
+PLOT_S = 60.0
+"""s. What the impact plot looks back on."""
+
+EVENT_LINES = 50
+"""Entries kept for the event list."""
+
+CADENCE_STRIDES = 5
+"""Strides. Their median is shown: a single stride's cadence scatters by 1.7 steps/min."""
+
+ANALYSIS_LAG_S = 2.5
+"""s. Steps become final up to this long after the contact: coverage is shown up to there."""
+
+
+def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
+    """Return what is to be shown at session time ``t_s``."""
+    setup, plan, judge = core.setup, core.plan, core.judge
+    moment = plan.at(t_s)
+    link = core.links.get(judge.setup.slot)
+    age_s = core.data_age_s(t_s)
+    judged = core.is_judged(t_s)
+    word = _word(core, t_s)
+    runs = [i for i, segment in enumerate(setup.segments) if segment.gait is Gait.RUN]
+    coming = moment.index if moment.index is not None else (len(setup.segments) if core.is_over else 0)
+    valid = [s for s in judge.steps[-200:] if s.is_valid]
+    last = valid[-1] if valid else None
+    return Snapshot(
+        t_s=t_s,
+        word=word,
+        sentence=_sentence(core, word, t_s),
+        patient=setup.patient,
+        programme=setup.programme_title,
+        stage=setup.stage,
+        stage_title=setup.stage_title,
+        is_draft=setup.is_draft,
+        is_started=plan.is_started,
+        is_holding=plan.is_holding,
+        is_over=core.is_over,
+        elapsed_s=plan.plan_s(t_s),
+        planned_s=plan.planned_s,
+        segments=tuple(
+            SegmentView(s.gait, s.part.value, s.duration_s, plan.done_s(i, t_s))
+            for i, s in enumerate(setup.segments)
+        ),
+        segment_index=moment.index,
+        segment_left_s=moment.left_s,
+        run_number=min(len(runs), 1 + sum(i < coming for i in runs)),
+        run_count=len(runs),
+        amber_g=setup.limits.amber_g if judged else None,
+        red_g=setup.limits.red_g if judged else None,
+        impact=None
+        if last is None
+        else Aged(_impact_g(last), t_s - last.t_known_s),
+        impact_is_at_least=last is not None and last.is_clipped,
+        impacts=tuple(
+            ImpactPoint(s.t_ic_s, s.gait, _impact_g(s), s.is_clipped)
+            for s in valid
+            if s.t_ic_s > t_s - PLOT_S
+        ),
+        over_amber_pct=None if core.alarm is None else core.alarm.over_amber_pct,
+        over_red_pct=None if core.alarm is None else core.alarm.over_red_pct,
+        cadence_spm=_cadence(core, t_s),
+        cadence_low_spm=setup.limits.cadence_low_spm if judged else None,
+        cadence_high_spm=setup.limits.cadence_high_spm if judged else None,
+        coverage_pct=core.coverage.pct(t_s if core.is_over else t_s - ANALYSIS_LAG_S),
+        link=LinkState.SEARCHING if link is None else link.state,
+        link_age_s=t_s if link is None else t_s - link.t_s,
+        data_age_s=age_s,
+        battery_pct=judge.battery_pct,
+        fs_hz=judge.fs_hz,
+        steps=len(judge.steps),
+        run_steps=core.run_steps,
+        alarms=core.alarms,
+        red_events=core.red_events,
+        drops_recovered=core.drops_recovered,
+        clipped_steps=core.clipped_steps,
+        bad_packets=judge.bad_packets.total(),
+        lost_samples=judge.lost_samples,
+        open_alarms=_open_alarms(core, t_s),
+        events=tuple(
+            EventLine(e.t_s, e.priority, e.text) for e in core.journal.entries[-EVENT_LINES:]
+        ),
+    )
+
+
+def _impact_g(step: Step) -> float:
+    impact_g = step.impact_g if step.impact_g is not None else step.impact_at_least_g
+    assert impact_g is not None, "a valid step has an impact or a lower bound of it"
+    return impact_g
+
+
+def _word(core: SessionCore, t_s: float) -> Word:
+    plan = core.plan
+    verdict = Verdict.UNKNOWN if core.alarm is None else core.alarm.verdict
+    gait = plan.at(t_s).gait
+    if plan.is_stopped:
+        return Word.STOP
+    if core.is_over:
+        return Word.DONE
+    if not plan.is_started:
+        return Word.READY
+    if plan.is_holding:
+        return Word.HOLD
+    if not core.has_signal:
+        return Word.NO_SIGNAL
+    if verdict is Verdict.WALK_NOW:
+        return Word.WALK_NOW
+    if verdict is Verdict.EASE_OFF:
+        return Word.EASE_OFF
+    return Word.RUN if gait is Gait.RUN else Word.WALK
+
+
+def _sentence(core: SessionCore, word: Word, t_s: float) -> str:
+    if core.is_over:
+        return {
+            "complete": "Well done. The session is over.",
+            "stopped": "The session was stopped.",
+            "pain": "Pain at the injury: stop. Walk home gently and tell your clinician.",
+        }.get(core.end_reason, "The recording breaks off here.")
+    if core.judge.too_slow is not None:
+        return core.judge.too_slow
+    sentences = {
+        Word.HOLD: "On hold: the plan waits for you.",
+        Word.STOP: "Stop.",
+        Word.NO_SIGNAL: "No data from the pod: nothing is measured. Keep to walking until it is back.",
+        Word.WALK_NOW: "Your impacts are far above the limit: walk now.",
+        Word.EASE_OFF: "Your impacts are above the limit: run softer, with quicker, shorter steps.",
+    }
+    if word is Word.READY:
+        link = core.links.get(core.judge.setup.slot)
+        if link is not None and link.state is LinkState.STREAMING:
+            return "The pod is ready. Start when you are."
+        return "Waiting for the pod: move it or tap it."
+    if core.plan.walks_the_rest and word is Word.WALK:
+        return "Walk for the rest of today: your impacts stayed above the limit."
+    return sentences.get(word, _coming(core, t_s))
+
+
+def _coming(core: SessionCore, t_s: float) -> str:
+    index = core.plan.at(t_s).index
+    if index is None or index + 1 >= len(core.setup.segments):
+        return "This is the last segment."
+    after = core.setup.segments[index + 1]
+    return f"Next: {after.gait.value} for {in_words(after.duration_s)}."
+
+
+def _cadence(core: SessionCore, t_s: float) -> Aged | None:
+    strides = [s for s in core.judge.steps[-CADENCE_STRIDES:] if s.cadence_spm is not None]
+    if strides:
+        return Aged(
+            median(s.cadence_spm for s in strides if s.cadence_spm is not None),
+            t_s - strides[-1].t_known_s,
+        )
+    report, report_t_s = core.judge.report, core.judge.report_t_s
+    if report is None or report_t_s is None:
+        return None
+    spm = core.judge.cadence_spm
+    return None if spm is None else Aged(spm, t_s - report_t_s)
+
+
+def _open_alarms(core: SessionCore, t_s: float) -> tuple[str, ...]:
+    verdict = Verdict.UNKNOWN if core.alarm is None else core.alarm.verdict
+    alarms = []
+    if core.end_reason == "pain":
+        alarms.append("Pain at lock-out level: stop")
+    if core.red_alarm_stands:
+        alarms.append("Red event: the rest is walking (a = acknowledge)")
+    if verdict is Verdict.WALK_NOW:
+        alarms.append("Impacts above red: walk now")
+    if verdict is Verdict.EASE_OFF:
+        alarms.append("Impacts above amber: ease off")
+    if core.plan.is_started and not core.is_over and not core.has_signal:
+        age_s = core.data_age_s(t_s)
+        alarms.append("No data yet" if age_s is None else f"No data for {age_s:.0f} s")
+    return tuple(alarms)

@@ -8,32 +8,32 @@ import asyncio
 import contextlib
 import random
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeVar
 
 from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
 from bleak.exc import (
     BleakBluetoothNotAvailableError,
     BleakBluetoothNotAvailableReason,
+    BleakCharacteristicNotFoundError,
     BleakDBusError,
     BleakError,
 )
-from bleak_retry_connector import establish_connection
+from bleak_retry_connector import close_stale_connections_by_address, establish_connection
 
+from sensors import advice
+from sensors.arming import Hearing, arm
 from sensors.clock import SessionClock
 from sensors.errors import LinkError, LinkFault
-from sensors.pods.pod import Await, Pod, Write
+from sensors.identity import IDENTITY_UUIDS, check_same, identify
+from sensors.pods.pod import Pod
 from sensors.radio import Radio
 from sensors.samples import LinkEvent, LinkState, Notification, PodIdentity
+from sensors.watchdog import heed_cancellation, watch
 
 BATTERY_UUID = "00002a19-0000-1000-8000-00805f9b34fb"
-IDENTITY_UUIDS = {
-    "manufacturer": "00002a29-0000-1000-8000-00805f9b34fb",
-    "model": "00002a24-0000-1000-8000-00805f9b34fb",
-    "serial": "00002a25-0000-1000-8000-00805f9b34fb",
-    "firmware": "00002a26-0000-1000-8000-00805f9b34fb",
-}
 
 SCAN_ROUND_S = 15.0
 """Seconds. A scan is begun anew after this long: some adapters fall silent (design default)."""
@@ -48,22 +48,19 @@ OPERATION_TIMEOUT_S = 10.0
 """Seconds for one read, write or subscription (design default; ATT itself waits 30)."""
 
 DISCONNECT_TIMEOUT_S = 5.0
-"""Seconds. Bluetooth services that hang at a disconnection must not hold the session up."""
+"""Seconds. A Bluetooth service that hangs at a disconnection must not hold the session up."""
 
 BATTERY_EVERY_S = 60.0
 """Seconds between two looks at the state of charge (design default)."""
 
 FIRST_BACKOFF_S = 0.5
 MAX_BACKOFF_S = 10.0
-"""Seconds between two attempts; doubled at each failure, never above 10."""
-
-ASLEEP = "No pod found yet: tap the pod or take ten steps to wake it."
-BUSY = (
-    "Still no pod found: wake it with ten steps, and close any other app or watch that may hold it."
-)
+"""Seconds between two attempts: doubled at each failure up to 10, then shortened by chance."""
 
 RadioErrors = (BleakError, OSError, EOFError, TimeoutError)
 """What bleak's operations raise when radio, pod or the system's Bluetooth service fail."""
+
+T = TypeVar("T")
 
 
 class Link:
@@ -82,8 +79,15 @@ class Link:
     inbox : deque of Notification or LinkEvent
         Everything that happens, in order.
     address, name : str, optional
-        Take only the pod with this address, or this advertised name. Without either the first
-        match is taken, and from then on no other.
+        Take only the pod with this address, or with this advertised name. Without either the
+        first match is taken, and from then on no other.
+
+    Attributes
+    ----------
+    identity : PodIdentity or None
+        What the pod says of itself, from the first connection on.
+    state : LinkState or None
+        The state of the last event; None before ``run``.
     """
 
     def __init__(
@@ -107,33 +111,27 @@ class Link:
         self._address = address
         self._name = name
         self._failures = 0
+        self._trouble = ""
         self._heard_s = 0.0
-        self._backlog: deque[Notification] | None = None
-        self._backlog_changed = asyncio.Event()
+        self._hearing: Hearing | None = None
         self._client: BleakClient | None = None
 
     async def run(self) -> None:
         """Keep the link up until cancelled; then disconnect and say CLOSED."""
         try:
             while True:
-                await self._try_once()
+                try:
+                    await self._session()
+                except LinkError as error:
+                    self._fail(error)
+                except RadioErrors as error:
+                    self._fail(link_error(error))
                 await self._clock.sleep(self._backoff_s())
         finally:
             self._enter(LinkState.CLOSED)
 
-    async def _try_once(self) -> None:
-        try:
-            await self._session()
-        except LinkError as error:
-            self._failures += 1
-            self._enter(LinkState.LOST, error.sentence)
-        except RadioErrors as error:
-            self._failures += 1
-            self._enter(LinkState.LOST, _sentence(error))
-
     async def _session(self) -> None:
         device = await self._search()
-        self._radio.taken.add(device.address)
         try:
             gone = asyncio.Event()
             async with self._connected(device, gone) as client:
@@ -142,34 +140,42 @@ class Link:
         finally:
             self._radio.taken.discard(device.address)
 
-    # -- search ----------------------------------------------------------------------------
+    # Search.
 
     async def _search(self) -> BLEDevice:
-        detail = ""
+        detail = self._trouble
         while True:
+            heed_cancellation()
             self._enter(LinkState.SEARCHING, detail)
-            with contextlib.suppress(TimeoutError):
-                return await self._clock.wait_for(self._scan(), SCAN_ROUND_S)
-            detail = BUSY if detail else ASLEEP
+            await self._release()
+            device = await BleakScanner.find_device_by_filter(
+                self._is_wanted,
+                timeout=SCAN_ROUND_S / self._clock.speed,
+                **self._radio.scanner_kwargs,
+            )
+            # Two links may have seen the same advertisement: the first to get here has the pod.
+            if device is not None and device.address not in self._radio.taken:
+                self._radio.taken.add(device.address)
+                return device
+            detail = advice.HELD if detail == advice.ASLEEP else advice.ASLEEP
 
-    async def _scan(self) -> BLEDevice:
-        async with BleakScanner(**self._radio.scanner_kwargs) as scanner:
-            async for device, advertisement in scanner.advertisement_data():
-                name = advertisement.local_name or device.name or ""
-                if self._is_wanted(device.address, name, frozenset(advertisement.service_uuids)):
-                    return device
-        raise BleakError("The scan ended by itself")
-
-    def _is_wanted(self, address: str, name: str, services: frozenset[str]) -> bool:
-        if address in self._radio.taken:
+    def _is_wanted(self, device: BLEDevice, advertisement: AdvertisementData) -> bool:
+        if device.address in self._radio.taken:
             return False
         if self._address is not None:
-            return address.lower() == self._address.lower()
+            return device.address.lower() == self._address.lower()
+        name = advertisement.local_name or device.name or ""
         if self._name is not None and name != self._name:
             return False
-        return self._pod.matches(name, services)
+        return self._pod.matches(name, frozenset(advertisement.service_uuids))
 
-    # -- connect ---------------------------------------------------------------------------
+    async def _release(self) -> None:
+        # A program that was killed leaves BlueZ connected, and a connected pod does not advertise.
+        if self._radio.is_system and self._address is not None:
+            with contextlib.suppress(*RadioErrors):
+                await self._within(close_stale_connections_by_address(self._address))
+
+    # Connect.
 
     @contextlib.asynccontextmanager
     async def _connected(
@@ -179,20 +185,27 @@ class Link:
         try:
             async with self._radio.connecting:
                 client = await self._clock.wait_for(self._connect(device, gone), CONNECT_TIMEOUT_S)
+            gone.clear()  # a first attempt that failed may have set it
+            if not client.is_connected:
+                gone.set()
             yield client
         finally:
             await self._disconnect()
 
     async def _connect(self, device: BLEDevice, gone: asyncio.Event) -> BleakClient:
-        return await establish_connection(
-            _KeptClient,
-            device,
-            device.name or device.address,
-            disconnected_callback=lambda _client: gone.set(),
-            max_attempts=CONNECT_ATTEMPTS,
-            keep=self._keep,
-            **self._radio.client_kwargs,
-        )
+        try:
+            return await establish_connection(
+                _KeptClient,
+                device,
+                device.name or device.address,
+                disconnected_callback=lambda _client: gone.set(),
+                max_attempts=CONNECT_ATTEMPTS,
+                keep=self._keep,
+                **self._radio.client_kwargs,
+            )
+        except (AttributeError, KeyError, AssertionError) as error:
+            # bleak's backends raise these where a device vanishes while it is being connected.
+            raise BleakError(f"The device vanished: {error!r}") from error
 
     def _keep(self, client: BleakClient) -> None:
         self._client = client
@@ -204,102 +217,72 @@ class Link:
             with contextlib.suppress(*RadioErrors):
                 await self._clock.wait_for(client.disconnect(), DISCONNECT_TIMEOUT_S)
 
-    # -- configure -------------------------------------------------------------------------
+    # Configure.
 
     async def _configure(self, client: BleakClient) -> None:
-        self._enter(LinkState.CONFIGURING)
+        self._enter(LinkState.CONFIGURING, client.name)
         await self._identify(client)
-        self._backlog = deque()
+
+        async def write(uuid: str, payload: bytes) -> None:
+            heed_cancellation()
+            await self._within(client.write_gatt_char(uuid, payload, response=True))
+
+        self._hearing = Hearing()
         try:
             for uuid in self._pod.notify_uuids:
                 await self._within(
                     client.start_notify(uuid, self._receiver(uuid), **self._radio.notify_kwargs)
                 )
-            await self._arm(client)
+            await arm(self._pod.configure(), write, self._hearing, self._clock)
+        except BleakCharacteristicNotFoundError as error:
+            raise advice.advise(LinkFault.CONFIGURE_FAILED, str(error)) from error
         finally:
-            self._backlog = None
+            self._hearing = None
 
     async def _identify(self, client: BleakClient) -> None:
-        texts = {name: await self._read_text(client, uuid) for name, uuid in IDENTITY_UUIDS.items()}
-        identity = PodIdentity(self._pod.kind, client.name, client.address, **texts)
-        known = self.identity
-        if known is not None and known.serial != identity.serial:
-            raise LinkError(
-                LinkFault.NOT_FOUND,
-                f"Another pod answers for {known.name} (serial {identity.serial}, not"
-                f" {known.serial}): put that one away and wake your own.",
-            )
-        self.identity = identity
-        # From here on no other pod is taken, whatever its name says.
-        self._address = client.address
-
-    async def _arm(self, client: BleakClient) -> None:
-        steps = self._pod.configure()
-        answer: Notification | None = None
-        while True:
-            try:
-                step = steps.send(answer)
-            except StopIteration:
-                return
-            match step:
-                case Write():
-                    answer = None
-                    await self._within(
-                        client.write_gatt_char(step.uuid, step.payload, response=True)
-                    )
-                case Await():
-                    answer = await self._answer(step)
-
-    async def _answer(self, step: Await) -> Notification | None:
-        try:
-            return await self._clock.wait_for(self._accepted(step), step.timeout_s)
-        except TimeoutError:
+        async def read(uuid: str) -> bytes | None:
+            # A pod that does not say who it is may still be used.
+            with contextlib.suppress(BleakError):
+                return bytes(await self._within(client.read_gatt_char(uuid)))
             return None
 
-    async def _accepted(self, step: Await) -> Notification:
-        # The answer may have come before the question: it arrives while the write is acknowledged.
-        while True:
-            self._backlog_changed.clear()
-            backlog = self._backlog or deque()
-            for notification in backlog:
-                if step.accepts(notification):
-                    backlog.remove(notification)
-                    return notification
-            await self._backlog_changed.wait()
+        identity = await identify(self._pod.kind, client.name, client.address, read)
+        check_same(self.identity, identity)
+        self.identity = identity
+        self._address = client.address  # from here on no other pod is taken
 
-    # -- stream ----------------------------------------------------------------------------
+    # Stream.
 
     async def _stream(self, client: BleakClient, gone: asyncio.Event) -> None:
         begin_s = self._heard_s = self._clock.now_s()
         self._enter(LinkState.STREAMING, client.name)
         battery = asyncio.create_task(self._report_battery(client))
         try:
-            reason = await self._watch(client, gone)
+            is_gone = await watch(
+                self._clock,
+                gone,
+                self._pod.abilities.silence_timeout_s,
+                lambda: self._heard_s,
+                lambda: self._is_well(client),
+            )
         finally:
             battery.cancel()
             await asyncio.gather(battery, return_exceptions=True)
         self._failures = 0 if self._heard_s > begin_s else self._failures + 1
-        self._enter(LinkState.LOST, reason)
+        self._trouble = advice.BROKEN_OFF if is_gone else advice.QUIET_LOST
+        self._enter(LinkState.LOST, self._trouble)
 
-    async def _watch(self, client: BleakClient, gone: asyncio.Event) -> str:
-        timeout_s = self._pod.abilities.silence_timeout_s
-        quiet_from_s = self._heard_s
-        while not gone.is_set():
-            quiet_from_s = max(quiet_from_s, self._heard_s)
-            left_s = quiet_from_s + timeout_s - self._clock.now_s()
-            if left_s > 0.0:
-                with contextlib.suppress(TimeoutError):
-                    await self._clock.wait_for(gone.wait(), left_s)
-                continue
-            if self.state is not LinkState.SILENT:
-                self._enter(LinkState.SILENT, f"No data for {timeout_s:g} s.")
-            if self._pod.abilities.fs_hz is not None or not await self._answers(client):
-                return "The pod sent nothing any more: connecting anew."
-            quiet_from_s = self._clock.now_s()
-        return "The connection broke off: searching for the pod."
+    async def _is_well(self, client: BleakClient) -> bool:
+        """Say SILENT once; a pod that counts steps is well if it answers a read.
+
+        Such a pod is quiet while its wearer stands. One with samples is never quiet.
+        """
+        has_samples = self._pod.abilities.fs_hz is not None
+        if self.state is not LinkState.SILENT:
+            self._enter(LinkState.SILENT, advice.SILENT if has_samples else advice.STILL)
+        return not has_samples and await self._answers(client)
 
     async def _answers(self, client: BleakClient) -> bool:
-        """Whether the pod still answers a read: one that counts steps is silent when they stop."""
         readable = [uuid for uuid in (BATTERY_UUID, *IDENTITY_UUIDS.values()) if _has(client, uuid)]
         try:
             await self._within(client.read_gatt_char(readable[0]))
@@ -309,6 +292,7 @@ class Link:
 
     async def _report_battery(self, client: BleakClient) -> None:
         while _has(client, BATTERY_UUID):
+            heed_cancellation()
             with contextlib.suppress(*RadioErrors):
                 value = await self._within(client.read_gatt_char(BATTERY_UUID))
                 self._inbox.append(
@@ -321,36 +305,35 @@ class Link:
             notification = Notification(self._clock.now_s(), self._slot, uuid, bytes(value))
             self._heard_s = notification.t_s
             if self.state is LinkState.SILENT:
-                self._enter(LinkState.STREAMING, "Data again.")
+                self._enter(LinkState.STREAMING, advice.DATA_AGAIN)
             self._inbox.append(notification)
-            if self._backlog is not None:
-                self._backlog.append(notification)
-                self._backlog_changed.set()
+            if self._hearing is not None:
+                self._hearing.add(notification)
 
         return receive
 
-    # -- small parts -----------------------------------------------------------------------
+    # Small parts.
 
-    async def _within(self, work: Any) -> Any:
+    async def _within(self, work: Awaitable[T]) -> T:
         return await self._clock.wait_for(work, OPERATION_TIMEOUT_S)
-
-    async def _read_text(self, client: BleakClient, uuid: str) -> str:
-        if not _has(client, uuid):
-            return ""
-        value = await self._within(client.read_gatt_char(uuid))
-        return bytes(value).decode("utf-8", errors="replace").rstrip("\0")
 
     def _enter(self, state: LinkState, detail: str = "") -> None:
         self.state = state
         self._inbox.append(LinkEvent(self._clock.now_s(), self._slot, state, detail))
 
+    def _fail(self, error: LinkError) -> None:
+        self._failures += 1
+        self._trouble = error.sentence
+        self._enter(LinkState.LOST, error.sentence)
+
     def _backoff_s(self) -> float:
-        longest_s = min(MAX_BACKOFF_S, FIRST_BACKOFF_S * 2.0**self._failures)
+        heed_cancellation()
+        longest_s = min(MAX_BACKOFF_S, FIRST_BACKOFF_S * 2.0 ** min(self._failures, 10))
         return longest_s * random.uniform(0.5, 1.0)
 
 
 class _KeptClient(BleakClient):
-    """A client that is known to its link from its birth, so that it is closed in any case."""
+    """A client that its link knows from its birth on, so that it is closed in any case."""
 
     def __init__(
         self, device: BLEDevice, *, keep: Callable[[BleakClient], None], **kwargs: Any
@@ -359,16 +342,8 @@ class _KeptClient(BleakClient):
         keep(self)
 
 
-def _has(client: BleakClient, uuid: str) -> bool:
-    return client.services.get_characteristic(uuid) is not None
-
-
-def _sentence(error: BaseException) -> str:
-    return link_error(error).sentence
-
-
 def link_error(error: BaseException) -> LinkError:
-    """Say what an error of bleak's or the system's means for a patient.
+    """Say what an error of bleak's or of the system's means.
 
     Parameters
     ----------
@@ -378,42 +353,29 @@ def link_error(error: BaseException) -> LinkError:
     Returns
     -------
     LinkError
-        With the reason and one sentence that says what to do.
+        With the reason, and a sentence that says what to do.
     """
-    match error:
-        case BleakBluetoothNotAvailableError():
-            return _not_available(error.reason)
-        case BleakDBusError() if "AccessDenied" in error.dbus_error:
-            return LinkError(LinkFault.NOT_PERMITTED, NOT_PERMITTED)
-        case PermissionError():
-            return LinkError(LinkFault.NOT_PERMITTED, NOT_PERMITTED)
-        case BleakDBusError() if "ServiceUnknown" in error.dbus_error:
-            return LinkError(LinkFault.NO_BLUETOOTH, NO_SERVICE)
-        case FileNotFoundError() | ConnectionRefusedError():
-            return LinkError(LinkFault.NO_BLUETOOTH, NO_SERVICE)
-        case TimeoutError():
-            return LinkError(
-                LinkFault.CONNECT_FAILED, "The pod did not answer in time: bring it closer."
-            )
-    return LinkError(
-        LinkFault.CONNECT_FAILED, f"The connection to the pod failed ({error}): trying again."
-    )
-
-
-NOT_PERMITTED = "Bluetooth is not permitted: allow it for this terminal in the system's settings."
-NO_SERVICE = "The system's Bluetooth service is not running: start it, or restart this computer."
-
-
-def _not_available(reason: BleakBluetoothNotAvailableReason) -> LinkError:
     reasons = BleakBluetoothNotAvailableReason
-    match reason:
-        case reasons.POWERED_OFF:
-            return LinkError(LinkFault.POWERED_OFF, "Bluetooth is switched off: switch it on.")
-        case reasons.DENIED_BY_USER | reasons.DENIED_BY_SYSTEM | reasons.DENIED_BY_UNKNOWN:
-            return LinkError(LinkFault.NOT_PERMITTED, NOT_PERMITTED)
-        case reasons.NO_BLE_CENTRAL_ROLE:
-            return LinkError(
-                LinkFault.NO_BLUETOOTH,
-                "This Bluetooth adapter cannot use Bluetooth LE: plug in one that can.",
+    match error:
+        case BleakBluetoothNotAvailableError(reason=reasons.POWERED_OFF):
+            return advice.advise(LinkFault.POWERED_OFF)
+        case (
+            BleakBluetoothNotAvailableError(
+                reason=reasons.DENIED_BY_USER | reasons.DENIED_BY_SYSTEM | reasons.DENIED_BY_UNKNOWN
             )
-    return LinkError(LinkFault.NO_BLUETOOTH, "No Bluetooth was found: plug in a Bluetooth adapter.")
+            | PermissionError()
+            | BleakDBusError(dbus_error="org.freedesktop.DBus.Error.AccessDenied")
+        ):
+            return advice.advise(LinkFault.NOT_PERMITTED)
+        case (
+            BleakBluetoothNotAvailableError()
+            | FileNotFoundError()
+            | ConnectionRefusedError()
+            | BleakDBusError(dbus_error="org.freedesktop.DBus.Error.ServiceUnknown")
+        ):
+            return advice.advise(LinkFault.NO_BLUETOOTH)
+    return advice.advise(LinkFault.CONNECT_FAILED, str(error) or type(error).__name__)
+
+
+def _has(client: BleakClient, uuid: str) -> bool:
+    return client.is_connected and client.services.get_characteristic(uuid) is not None

@@ -13,7 +13,7 @@ from sensors.clock import SessionClock
 from sensors.link import Link
 from sensors.pods.pod import Abilities, Await, Configuration, Decoder, Pod, PodClock, Write
 from sensors.samples import LinkEvent, LinkState, Notification
-from sensors.virtual.movesense import COMMAND_UUID, DATA_UUID
+from sensors.virtual.gsp import COMMAND_UUID, DATA_UUID
 from sensors.virtual.peripheral import VirtualPod
 from sensors.virtual.player import ArraySource
 from sensors.virtual.radio import virtual_radio

@@ -1,0 +1,1 @@
+"""Virtual pods: real Bluetooth peripherals on Bumble, and the radio that reaches them."""

@@ -1,27 +1,28 @@
-"""The Movesense GATT SensorData Protocol from the pod's side.
-
-Commands are ``[command, reference, payload]``; answers and data come as notifications
-``[code, reference, ...]``. A data packet that does not fit into one notification is sent in two,
-the second with a code of its own.
-"""
+"""A Movesense pod: the GATT SensorData Protocol from the pod's side, playing a source."""
 
 import asyncio
+import itertools
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 
-import numpy as np
 from bumble.core import UUID
 from bumble.device import Connection
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 
-from sensors.virtual.peripheral import Packet, VirtualPod
+from sensors.virtual.gsp import (
+    COMMAND_UUID,
+    DATA_UUID,
+    SERVICE_UUID,
+    Code,
+    Command,
+    Status,
+    encode,
+    split,
+)
+from sensors.virtual.outbox import Packet
+from sensors.virtual.peripheral import VirtualPod
 from sensors.virtual.player import SampleSource, SourceBlock, packets
-
-SERVICE_UUID = "34802252-7185-4d5d-b431-630e7050e8f0"
-COMMAND_UUID = "34800001-7185-4d5d-b431-630e7050e8f0"
-DATA_UUID = "34800002-7185-4d5d-b431-630e7050e8f0"
 
 ADVERTISED_SERVICE = 0xFDF3
 """The 16-bit service that the pod advertises; the protocol's own service is not advertised."""
@@ -30,39 +31,10 @@ RATES_HZ = (13, 26, 52, 104, 208, 416, 833, 1666)
 """Hz. The rates that a subscription may name."""
 
 MAX_SUBSCRIPTIONS = 4
+"""The pod's own limit."""
+
 PACKET_SAMPLES = 8
 """Samples of a packet at the high rates."""
-
-STANDARD_GRAVITY_MPS2 = 9.80665
-"""m/s² per g, by definition (CGPM 1901)."""
-
-
-class Command(IntEnum):
-    """The commands that this pod knows."""
-
-    HELLO = 0
-    SUBSCRIBE = 1
-    UNSUBSCRIBE = 2
-    GET = 4
-
-
-class Code(IntEnum):
-    """What a notification is."""
-
-    RESULT = 1
-    DATA = 2
-    DATA_PART_2 = 3
-
-
-class Status(IntEnum):
-    """How a command ended."""
-
-    OK = 200
-    BAD_REQUEST = 400
-    NOT_FOUND = 404
-    CONFLICT = 409
-    NOT_IMPLEMENTED = 501
-    FULL = 507
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +54,8 @@ class Movesense:
     Parameters
     ----------
     source : SampleSource
-        What is played from the first subscription on.
+        What is played from the first subscription on. Without a gyroscope in it the pod has none,
+        and answers 404 where one is asked for.
     full_scale_g : int
         The accelerometer's range, as a GET of its configuration tells it.
     packet_samples : int
@@ -104,7 +77,8 @@ class Movesense:
         self.finished = asyncio.Event()
         self._source = source
         self._full_scale_g = full_scale_g
-        self._packet_samples = packet_samples
+        self._packets = packets(source, packet_samples)
+        self._first: SourceBlock | None = None
         self._counter_start_ms = counter_start_ms
         self._zero_s = 0.0
         self._reset_due = False
@@ -168,7 +142,7 @@ class Movesense:
         if len(self._resources) >= MAX_SUBSCRIPTIONS:
             return Status.FULL
         resource = _resource(path)
-        if resource is None:
+        if resource is None or (resource.with_gyro and not self._has_gyro()):
             return Status.NOT_FOUND
         self._resources[reference] = resource
         self._pod.tally.subscriptions.append(path)
@@ -183,9 +157,15 @@ class Movesense:
             return Status.OK, self._greeting()[1:]
         return Status.NOT_FOUND, b""
 
+    def _has_gyro(self) -> bool:
+        if self._first is None:
+            self._first = next(self._packets, None)
+        return self._first is not None and self._first.gyro_dps is not None
+
     async def _play(self) -> None:
+        waiting = () if self._first is None else (self._first,)
         begin_s: float | None = None
-        for block in packets(self._source, self._packet_samples):
+        for block in itertools.chain(waiting, self._packets):
             if begin_s is None:
                 begin_s = block.t_s
             complete_s = block.t_s - begin_s + (len(block.acc_g) - 1) / self._source.fs_hz
@@ -206,69 +186,10 @@ class Movesense:
         for reference, resource in self._resources.items():
             body = encode(ticks, block, with_gyro=resource.with_gyro)
             parts = split(reference, body, self._pod.payload_size)
-            self._pod.post(Packet(complete_s, len(block.acc_g), parts), self._data)
+            self._pod.post(Packet(complete_s, len(block.acc_g), self._data, parts))
 
     async def _notify(self, code: Code, reference: int, body: bytes) -> None:
         await self._pod.notify(self._data, bytes([code, reference]) + body)
-
-
-def encode(ticks_ms: int, block: SourceBlock, *, with_gyro: bool) -> bytes:
-    """Return the body of a data packet.
-
-    Parameters
-    ----------
-    ticks_ms : int
-        The pod's counter at the first sample; sent modulo ``2 ** 32``.
-    block : SourceBlock
-        The samples. A source without a gyroscope sends zeros where one is asked for.
-    with_gyro : bool
-        Whether angular velocities follow the accelerations.
-
-    Returns
-    -------
-    bytes
-        u32 counter, then for each sensor all its samples as three float32: m/s², then °/s.
-    """
-    vectors = [block.acc_g * STANDARD_GRAVITY_MPS2]
-    if with_gyro:
-        vectors.append(np.zeros_like(block.acc_g) if block.gyro_dps is None else block.gyro_dps)
-    return struct.pack("<I", ticks_ms % 2**32) + b"".join(
-        vector.astype("<f4").tobytes() for vector in vectors
-    )
-
-
-def split(reference: int, body: bytes, payload_size: int) -> tuple[bytes, ...]:
-    """Cut a body into the notifications that carry it.
-
-    Parameters
-    ----------
-    reference : int
-        The subscription's reference.
-    body : bytes
-        The body of the packet.
-    payload_size : int
-        Bytes that a notification carries: ATT MTU - 3.
-
-    Returns
-    -------
-    tuple of bytes
-        One notification, or two where the body is too long for one; the protocol knows no third.
-
-    Raises
-    ------
-    ValueError
-        Where two are not enough.
-    """
-    room = payload_size - 2
-    if len(body) > 2 * room:
-        raise ValueError(
-            f"virtual pod: {len(body)} bytes do not fit into two notifications of {payload_size};"
-            " use fewer samples in a packet or a larger MTU"
-        )
-    first = bytes([Code.DATA, reference]) + body[:room]
-    if len(body) <= room:
-        return (first,)
-    return (first, bytes([Code.DATA_PART_2, reference]) + body[room:])
 
 
 def _path(payload: bytes) -> str:

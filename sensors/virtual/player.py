@@ -1,5 +1,6 @@
 """What a virtual pod plays: blocks of samples that stand on the source's own clock."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -103,7 +104,7 @@ class ArraySource:
         """Yield the samples in blocks of ``block_size``, fewer where a slot is empty."""
         cuts = np.flatnonzero(np.diff(self._t_s) > MAX_STEP_PERIODS / self.fs_hz) + 1
         edges = [0, *cuts.tolist(), len(self._t_s)]
-        for run_start, run_stop in zip(edges[:-1], edges[1:], strict=True):
+        for run_start, run_stop in itertools.pairwise(edges):
             for start in range(run_start, run_stop, self._block_size):
                 stop = min(start + self._block_size, run_stop)
                 gyro = None if self._gyro_dps is None else self._gyro_dps[start:stop]

@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import struct
 from collections.abc import Iterable, Sequence
+from enum import IntEnum
 
 from bumble.att import ATT_Error
 from bumble.core import UUID
@@ -11,7 +12,8 @@ from bumble.device import Connection
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 
 from sensors.samples import StepReport
-from sensors.virtual.peripheral import Packet, VirtualPod
+from sensors.virtual.outbox import Packet
+from sensors.virtual.peripheral import VirtualPod
 
 SERVICE = 0x1814
 MEASUREMENT = 0x2A53
@@ -25,9 +27,25 @@ FEATURES = 0b10111
 LOCATIONS = (0, 1, 2)
 """Other, top of shoe, in shoe."""
 
-SET_CUMULATIVE, UPDATE_LOCATION, REQUEST_LOCATIONS, RESPONSE = 0x01, 0x03, 0x04, 0x10
-SUCCESS, NOT_SUPPORTED, INVALID_PARAMETER = 0x01, 0x02, 0x03
 CCCD_IMPROPERLY_CONFIGURED = 0x81
+"""The service's own error: the client has not asked for the indications that answer it."""
+
+
+class Operation(IntEnum):
+    """What the control point knows."""
+
+    SET_CUMULATIVE = 0x01
+    UPDATE_LOCATION = 0x03
+    REQUEST_LOCATIONS = 0x04
+    RESPONSE = 0x10
+
+
+class Result(IntEnum):
+    """How a control operation ended."""
+
+    SUCCESS = 0x01
+    NOT_SUPPORTED = 0x02
+    INVALID_PARAMETER = 0x03
 
 
 class RunningSpeed:
@@ -105,25 +123,27 @@ class RunningSpeed:
         if not self._indicating:
             raise ATT_Error(error_code=CCCD_IMPROPERLY_CONFIGURED)
         if value:
-            answer = bytes([RESPONSE, value[0], *self._control_result(value[0], value[1:])])
+            answer = bytes(
+                [Operation.RESPONSE, value[0], *self._control_result(value[0], value[1:])]
+            )
             self._pod.spawn(self._pod.indicate(self._control, answer))
 
     def _control_result(self, operation: int, parameter: bytes) -> tuple[int, ...]:
         match operation:
-            case 0x01:
+            case Operation.SET_CUMULATIVE:
                 if len(parameter) != 4:
-                    return (INVALID_PARAMETER,)
+                    return (Result.INVALID_PARAMETER,)
                 wanted_m = int.from_bytes(parameter, "little") / 10.0
                 self._distance_offset_m = wanted_m - self._distance_m
-                return (SUCCESS,)
-            case 0x03:
+                return (Result.SUCCESS,)
+            case Operation.UPDATE_LOCATION:
                 if len(parameter) != 1 or parameter[0] not in LOCATIONS:
-                    return (INVALID_PARAMETER,)
+                    return (Result.INVALID_PARAMETER,)
                 self.location = parameter[0]
-                return (SUCCESS,)
-            case 0x04:
-                return (SUCCESS, *LOCATIONS)
-        return (NOT_SUPPORTED,)
+                return (Result.SUCCESS,)
+            case Operation.REQUEST_LOCATIONS:
+                return (Result.SUCCESS, *LOCATIONS)
+        return (Result.NOT_SUPPORTED,)
 
     async def _play(self) -> None:
         for t_s, report in self._reports:
@@ -135,7 +155,7 @@ class RunningSpeed:
                     report, total_distance_m=self._distance_m + self._distance_offset_m
                 )
             if self._listening:
-                self._pod.post(Packet(t_s, 0, (encode(report),)), self._measurement)
+                self._pod.post(Packet(t_s, 0, self._measurement, (encode(report),)))
             else:
                 self._pod.tally.packets_unheard += 1
         self.finished.set()

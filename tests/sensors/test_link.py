@@ -3,7 +3,8 @@ from rig import REFERENCE, PlainMovesense, bench, ramp, sample_numbers
 from sensors.clock import SessionClock
 from sensors.link import BATTERY_UUID
 from sensors.samples import LinkState
-from sensors.virtual.movesense import DATA_UUID, Movesense
+from sensors.virtual.gsp import DATA_UUID
+from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import VirtualPod
 
 NAME = "Movesense 214630000042"

@@ -1,0 +1,35 @@
+"""What a patient reads when the link fails: one sentence for each reason, with what to do."""
+
+from sensors.errors import LinkError, LinkFault
+
+ASLEEP = "No pod found yet: tap the pod or take ten steps to wake it."
+HELD = "Still no pod found: wake it with ten steps, and close any other app or watch that holds it."
+SILENT = "The pod sends nothing: checking the connection."
+STILL = "No steps from the pod: it waits for you to walk."
+DATA_AGAIN = "Data again."
+QUIET_LOST = "The pod sent nothing any more: connecting anew."
+BROKEN_OFF = "The connection broke off: searching for the pod."
+
+SENTENCES = {
+    LinkFault.NO_BLUETOOTH: "No Bluetooth was found: plug in a Bluetooth LE adapter, or start the"
+    " system's Bluetooth service.",
+    LinkFault.POWERED_OFF: "Bluetooth is switched off: switch it on.",
+    LinkFault.NOT_PERMITTED: "Bluetooth is not permitted: allow it for this terminal in the"
+    " system's settings.",
+    LinkFault.NOT_FOUND: ASLEEP,
+    LinkFault.CONNECT_FAILED: "The pod did not let itself be connected: bring it closer.",
+    LinkFault.CONFIGURE_FAILED: "The pod cannot be started: update its firmware, or use another.",
+}
+
+
+def advise(fault: LinkFault, cause: str = "") -> LinkError:
+    """Return the error for a reason, with its sentence.
+
+    Parameters
+    ----------
+    fault : LinkFault
+        Why the radio or the pod cannot be used.
+    cause : str
+        What the system said, for whoever helps; put in brackets behind the sentence.
+    """
+    return LinkError(fault, SENTENCES[fault] + (f" ({cause})" if cause else ""))

@@ -1,43 +1,39 @@
 """Which bursts are initial contacts of the instrumented foot.
 
-A burst is a local maximum of the high-passed norm's envelope. Both feet, toe-off and the strap
-make bursts; a contact is the strongest within a window longer than half a stride either way, so
-that the other foot's can never win, weighted by what surrounds it.
+A contact has the best score within a window longer than half a stride either way, so that the
+other foot's contact can never win. While the rhythm holds, a burst where the next contact is due
+is taken without waiting for the whole window.
 """
 
 from collections import deque
 from dataclasses import dataclass
+from statistics import median
 
-import numpy as np
-from scipy.ndimage import maximum_filter1d
-
-from analysis.signals import Column
+from analysis.bursts import Burst, BurstScanner
 from analysis.step import Placement
 from analysis.stride_period import Rhythm
 from analysis.tape import Tape
 
-BURST_APART_S = 0.12
-"""Two bursts closer than this are one: contact and its ringing."""
-BURST_FLOOR_G = 0.10
-"""Bursts below this are noise: a shuffling step makes three times as much."""
 REACH_STRIDES = 0.62
-"""A contact is the strongest burst this far both ways: more than half a stride."""
+"""A contact is the best burst this far both ways: more than half a stride."""
+REACH_ON_STRIDES = 0.45
+"""Ahead, while the rhythm holds: what is further on belongs to the next contact's window."""
 MIN_STRIDE = 0.55
 """Two contacts of one foot are at least this many strides apart."""
-SETTLE_S = 0.50
+DUE_STRIDES = 0.15
+"""A burst within this of the expected time is where the next contact is due."""
+DUE_SCORE = 0.7
+"""It is taken at once when its score is at most this below the usual one (a factor of two)."""
+WEAK_SCORE = 1.4
+"""A burst with a score this far below the usual one is no contact (a factor of four)."""
+USUAL = 7
+"""The usual score is the median over this many contacts."""
+SETTLE_S = 0.30
 """The rhythm used for a burst is the first one known this long after it."""
-RHYTHM_WAIT_S = 1.5
+RHYTHM_WAIT_S = 3.0
 """A burst without any rhythm this long after is no gait."""
 RHYTHM_KEEP_S = 3.0
 """At the end of a bout the last rhythm, not older than this, serves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Burst:
-    """A local maximum of the burst envelope."""
-
-    index: int
-    height_g: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +43,18 @@ class Contact:
     Attributes
     ----------
     index : int
-        Sample of the envelope's maximum.
-    height_g : float
-        The envelope there.
+        Sample of the burst's top.
+    score : float
+        Its evidence.
     period_s : float
         Stride period by the rhythm.
-    movement_g : float
-        RMS of the limb's movement.
     known : int
         Sample at which it was decided.
     """
 
     index: int
-    height_g: float
+    score: float
     period_s: float
-    movement_g: float
     known: int
 
 
@@ -74,38 +67,29 @@ class ContactFinder:
         Sampling rate in Hz.
     placement : Placement
         Where the pod is worn.
+    delay : int
+        Samples by which the burst column is late.
     hop : int
         Samples between two rhythm estimates.
     """
 
-    def __init__(self, fs_hz: float, placement: Placement, hop: int) -> None:
+    def __init__(self, fs_hz: float, placement: Placement, delay: int, hop: int) -> None:
         self._fs_hz = fs_hz
-        self._foot = placement is Placement.FOOT
         self._hop = hop
-        self._apart = int(BURST_APART_S * fs_hz)
-        self._scanned = 0
+        self._scanner = BurstScanner(fs_hz, placement, delay)
         self._ahead: deque[Burst] = deque()
         self._behind: deque[Burst] = deque(maxlen=12)
-        self._accepted: deque[Contact] = deque(maxlen=9)
+        self._accepted: deque[Contact] = deque(maxlen=USUAL)
         self._decided = 0
 
     @property
     def oldest(self) -> int:
-        """The oldest sample still needed."""
-        return min(self._scanned, self._ahead[0].index if self._ahead else self._scanned)
+        """The oldest burst not yet decided, or where the search stands."""
+        return self._ahead[0].index if self._ahead else self._scanner.scanned
 
     def scan(self, tape: Tape, ended: bool) -> None:
-        """Collect the bursts up to the tape's end."""
-        stop = tape.end if ended else tape.end - self._apart
-        if stop <= self._scanned:
-            return
-        low = max(self._scanned - self._apart, tape.start)
-        x = tape.view(Column.BURST, low, tape.end)
-        highest = maximum_filter1d(x, 2 * self._apart + 1, mode="constant")
-        found = np.flatnonzero((x == highest) & (x > BURST_FLOOR_G)) + low
-        for i in found[(found >= self._scanned) & (found < stop)]:
-            self._ahead.append(Burst(int(i), tape.at(Column.BURST, int(i))))
-        self._scanned = stop
+        """Collect the bursts that became known."""
+        self._ahead.extend(self._scanner.scan(tape, ended))
 
     def next(self, tape: Tape, rhythms: list[Rhythm], limit: int, ended: bool) -> Contact | None:
         """Return the next contact decided at or before sample ``limit``, or None.
@@ -127,32 +111,31 @@ class ContactFinder:
             if ready is None:
                 return None
             rhythm, known = ready
-            if rhythm is None:
-                if known > limit:
+            known = max(known, self._decided, burst.index + self._scanner.lag)
+            if rhythm is None or rhythm.period_s is None:
+                if min(known, tape.end) > limit:
                     return None
                 self._pass(known)
                 continue
-            period_s = rhythm.period_s or 0.0
-            reach = int(REACH_STRIDES * period_s * self._fs_hz)
-            known = max(known, burst.index + reach + self._apart, self._decided)
+            stride = rhythm.period_s * self._fs_hz
+            due = self._is_due(burst, stride)
+            if not due:
+                reach = REACH_ON_STRIDES if self._in_rhythm(burst, stride) else REACH_STRIDES
+                known = max(known, burst.index + int(reach * stride) + self._scanner.lag)
             if ended:
                 known = min(known, tape.end)
             if known > limit:
                 return None
-            contact = Contact(burst.index, burst.height_g, period_s, rhythm.movement_g, known)
-            taken = self._wins(tape, contact, reach)
+            taken = due or self._wins(burst, stride, known)
             self._pass(known)
             if taken:
+                contact = Contact(burst.index, burst.score, rhythm.period_s, known)
                 self._accepted.append(contact)
                 return contact
         return None
 
-    def earliest(self) -> int:
-        """Return a sample before which no further contact can be decided."""
-        return self._decided if not self._ahead else self._ahead[0].index
-
     def _pass(self, known: int) -> None:
-        self._decided = max(self._decided, known)
+        self._decided = known
         self._behind.append(self._ahead.popleft())
 
     def _rhythm_for(
@@ -175,33 +158,37 @@ class ContactFinder:
                 return rhythms[k], (last + 1) * self._hop
         return None, (last + 1) * self._hop
 
-    def _wins(self, tape: Tape, contact: Contact, reach: int) -> bool:
-        last = self._accepted[-1] if self._accepted else None
-        if last and contact.index - last.index < MIN_STRIDE * contact.period_s * self._fs_hz:
+    def _in_rhythm(self, burst: Burst, stride: float) -> bool:
+        return bool(self._accepted) and burst.index - self._accepted[-1].index < 1.3 * stride
+
+    def _usual(self) -> float:
+        return median(c.score for c in self._accepted)
+
+    def _is_due(self, burst: Burst, stride: float) -> bool:
+        if len(self._accepted) < 3:
             return False
-        if len(self._accepted) >= 4:
-            usual = sorted(c.height_g for c in self._accepted)[len(self._accepted) // 2]
-            if contact.height_g < 0.30 * usual:
+        late = burst.index - self._accepted[-1].index - stride
+        if abs(late) > DUE_STRIDES * stride or burst.score < self._usual() - DUE_SCORE:
+            return False
+        last = self._accepted[-1].index
+        return all(b.score < burst.score for b in self._behind if b.index > last)
+
+    def _wins(self, burst: Burst, stride: float, known: int) -> bool:
+        if self._accepted:
+            last = self._accepted[-1].index
+            if burst.index - last < MIN_STRIDE * stride:
                 return False
-        mine = self._weight(tape, contact.index, contact.height_g, contact.period_s)
-        for burst in self._behind:
-            if contact.index - burst.index <= reach and (
-                self._weight(tape, burst.index, burst.height_g, contact.period_s) >= mine
-            ):
+            if len(self._accepted) >= 3 and burst.score < self._usual() - WEAK_SCORE:
                 return False
-        for burst in list(self._ahead)[1:]:
-            if burst.index - contact.index > reach:
+        reach = REACH_STRIDES * stride
+        on = REACH_ON_STRIDES * stride if self._in_rhythm(burst, stride) else reach
+        for other in self._behind:
+            if burst.index - other.index <= reach and other.score >= burst.score:
+                return False
+        for k in range(1, len(self._ahead)):
+            other = self._ahead[k]
+            if other.index - burst.index > on or other.index + self._scanner.lag > known:
                 break
-            if self._weight(tape, burst.index, burst.height_g, contact.period_s) > mine:
+            if other.score > burst.score:
                 return False
         return True
-
-    def _weight(self, tape: Tape, index: int, height_g: float, period_s: float) -> float:
-        if not self._foot:
-            return height_g
-        stride = period_s * self._fs_hz
-        before = tape.view(Column.RESULTANT, index - int(0.32 * stride), index - int(0.06 * stride))
-        after = tape.view(Column.RESULTANT, index + int(0.10 * stride), index + int(0.36 * stride))
-        swing = float(np.abs(before - 1.0).mean()) if len(before) > 3 else 0.3
-        stance = float(np.abs(after - 1.0).mean()) if len(after) > 3 else 0.3
-        return height_g * min(max((swing + 0.05) / (stance + 0.05), 0.25), 4.0)

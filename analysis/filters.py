@@ -61,6 +61,36 @@ class CausalFilter:
         return np.asarray(y)
 
 
+class RunningMean:
+    """Exponentially weighted mean that starts as the plain mean of what it has seen.
+
+    A low-pass started at its first sample would carry that sample, possibly taken in mid-swing,
+    for several time constants.
+
+    Parameters
+    ----------
+    tau_s : float
+        Time constant in seconds.
+    fs_hz : float
+        Sampling rate in Hz.
+    """
+
+    def __init__(self, tau_s: float, fs_hz: float) -> None:
+        keep = float(np.exp(-1.0 / (tau_s * fs_hz)))
+        self._b: FloatArray = np.array([1.0 - keep])
+        self._a: FloatArray = np.array([1.0, -keep])
+        self._state: FloatArray | None = None
+
+    def step(self, x: FloatArray) -> FloatArray:
+        """Return the mean after each sample of ``x``, shape (channels, n), n >= 1."""
+        # The filtered row of ones is the weight seen so far.
+        rows = np.concatenate((x, np.ones((1, x.shape[1]))))
+        if self._state is None:
+            self._state = np.zeros((len(rows), 1))
+        y, self._state = lfilter(self._b, self._a, rows, axis=-1, zi=self._state)
+        return np.asarray(y[:-1] / y[-1])
+
+
 class ZeroPhase:
     """Forward and backward low-pass over one whole stretch.
 

@@ -1,12 +1,16 @@
 """The instant of initial contact within its burst.
 
-The burst's peak follows contact by a time that grows with how slowly the shock rises; the rise
-time is measured and taken off.
+On the shank the shock's peak follows contact by a time that grows with how slowly the shock
+rises; the rise time is measured and taken off. On the foot heel strike and the fall of the
+forefoot make several peaks, of which now one, now another is the highest; the top of their common
+hump is steady.
 """
 
 import numpy as np
 
+from analysis.contacts import Contact
 from analysis.signals import Column
+from analysis.smoothing import vertex
 from analysis.step import Placement
 from analysis.tape import Tape
 
@@ -18,31 +22,40 @@ REST_G = 1.3
 """The resultant just before contact."""
 LONGEST_RISE_S = 0.060
 OFFSET_S = {Placement.SHANK: 0.022, Placement.FOOT: 0.010}
-"""From contact by force (7.5 % body weight) to the shock's onset at the pod."""
-RISE_WEIGHT = {Placement.SHANK: 1.15, Placement.FOOT: 0.0}
+"""From contact by force (7.5 % body weight) to the shock's onset at the shank; from contact to
+the top of the hump at the foot."""
+RISE_WEIGHT = 1.15
 
 
-def onset_index(tape: Tape, burst_index: int, placement: Placement, fs_hz: float) -> float:
+def onset_index(
+    tape: Tape, contact: Contact, burst_delay: int, placement: Placement, fs_hz: float
+) -> float:
     """Return initial contact as a sample index with a fraction.
 
     Parameters
     ----------
     tape : Tape
         The signals.
-    burst_index : int
-        Sample of the burst's maximum.
+    contact : Contact
+        The accepted burst.
+    burst_delay : int
+        Samples by which the burst column is late.
     placement : Placement
         Where the pod is worn.
     fs_hz : float
         Sampling rate in Hz.
     """
-    low = max(burst_index - int(LOOK_BACK_S * fs_hz), tape.start)
-    x = tape.view(Column.RESULTANT, low, burst_index + int(LOOK_ON_S * fs_hz) + 1)
+    top = contact.index
+    if placement is Placement.FOOT:
+        start = top + burst_delay - 1
+        hump = tape.view(Column.BURST, start, start + 3)
+        shift = vertex(hump, 1) if len(hump) == 3 else 0.0
+        return top + shift - OFFSET_S[placement] * fs_hz
+    low = max(top - int(LOOK_BACK_S * fs_hz), tape.start)
+    x = tape.view(Column.RESULTANT, low, top + int(LOOK_ON_S * fs_hz) + 1)
     k = int(np.argmax(x))
-    peak = low + k + _vertex(x, k)
-    weight = RISE_WEIGHT[placement]
-    rise_s = _rise_s(tape, low + k, float(x[k]), fs_hz) if weight else 0.0
-    return peak - (OFFSET_S[placement] + weight * rise_s) * fs_hz
+    rise_s = _rise_s(tape, low + k, float(x[k]), fs_hz)
+    return low + k + vertex(x, k) - (OFFSET_S[placement] + RISE_WEIGHT * rise_s) * fs_hz
 
 
 def _rise_s(tape: Tape, peak: int, height_g: float, fs_hz: float) -> float:
@@ -57,10 +70,3 @@ def _rise_s(tape: Tape, peak: int, height_g: float, fs_hz: float) -> float:
         return 0.0
     part = (level - x[k]) / max(float(x[k + 1] - x[k]), 1e-9)
     return float(len(x) - 1 - k - part) / fs_hz
-
-
-def _vertex(x: np.ndarray[tuple[int], np.dtype[np.float64]], k: int) -> float:
-    if not 0 < k < len(x) - 1:
-        return 0.0
-    bend = float(x[k - 1] - 2.0 * x[k] + x[k + 1])
-    return 0.5 * float(x[k - 1] - x[k + 1]) / bend if bend < 0.0 else 0.0

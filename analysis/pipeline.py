@@ -35,9 +35,11 @@ class Pipeline:
     def __init__(self, fs_hz: float, placement: Placement, full_scale_g: float | None) -> None:
         self._fs_hz = fs_hz
         self._placement = placement
-        self._front = FrontEnd(fs_hz, full_scale_g)
+        self._front = FrontEnd(fs_hz, placement, full_scale_g)
         self._tracker = PeriodTracker(fs_hz)
-        self._finder = ContactFinder(fs_hz, placement, self._tracker.hop)
+        self._finder = ContactFinder(
+            fs_hz, placement, self._front.burst_delay, self._tracker.hop
+        )
         self._toe_off = ToeOff(fs_hz, placement)
         self._tape = Tape(len(Column))
         self._hop = max(1, round(HOP_S * fs_hz))
@@ -105,15 +107,15 @@ class Pipeline:
         self, contact: Contact, following: Contact | None, known: int, t_end_s: float | None
     ) -> Step:
         tape, fs = self._tape, self._fs_hz
-        ic = onset_index(tape, contact.index, self._placement, fs)
+        ic = self._onset(contact)
         stride_s = contact.period_s
         t_ic_s = self._time(ic)
         if following is not None:
-            next_ic = onset_index(tape, following.index, self._placement, fs)
+            next_ic = self._onset(following)
             to_next_s = self._time(next_ic) - t_ic_s
             if 0.7 * stride_s < to_next_s < 1.4 * stride_s:
                 stride_s = to_next_s
-        gait = gait_of(self._placement, contact.movement_g, stride_s)
+        gait = gait_of(self._placement, self._moved(contact.index, stride_s), stride_s)
         tc = self._toe_off.find(tape, contact.index, stride_s, gait)
         impact = impact_at(tape, ic, fs)
         hop_end = -(-known // self._hop) * self._hop
@@ -139,6 +141,17 @@ class Pipeline:
             gait=gait,
             flags=tuple(flags),
         )
+
+    def _onset(self, contact: Contact) -> float:
+        delay = self._front.burst_delay
+        return onset_index(self._tape, contact, delay, self._placement, self._fs_hz)
+
+    def _moved(self, index: int, stride_s: float) -> float:
+        tape = self._tape
+        low = max(index - int(0.5 * stride_s * self._fs_hz), tape.start)
+        high = min(index + int(0.5 * stride_s * self._fs_hz), tape.end - 1)
+        moved = tape.at(Column.MOVED, high) - tape.at(Column.MOVED, low)
+        return moved / max(high - low, 1)
 
     def _time(self, index: float) -> float:
         """Return the time of a sample index with a fraction; outside the tape by the period."""

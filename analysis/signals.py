@@ -9,19 +9,22 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.filters import CausalFilter
+from analysis.filters import CausalFilter, RunningMean
 from analysis.grid import Stretch
+from analysis.smoothing import RunningSum, Triangle
+from analysis.step import Placement
 
 FloatArray = NDArray[np.float64]
 
 BURST_HIGH_PASS_HZ = 12.0
 """Above gait itself, below the strap's resonance: contacts stand out best in walking at 8-16 Hz."""
-BURST_ENVELOPE_HZ = 25.0
-"""Low-pass of the burst's norm: merges the ringing of one contact into one hump."""
+BURST_WIDTH_S = {Placement.SHANK: 0.06, Placement.FOOT: 0.10}
+"""Half the width of the hump one contact makes. On the foot heel strike and the fall of the
+forefoot, up to 0.1 s apart in walking, must become one."""
 GRAVITY_TAU_S = 4.0
 """Time constant of the gravity estimate: several strides, shorter than a turn of the strap."""
-SWING_LOW_PASS_HZ = 8.0
-"""Keeps the limb's own movement for the stride period, without the ringing of contacts."""
+MOVEMENT_LOW_PASS_HZ = 8.0
+"""Keeps the limb's own movement, without the ringing of contacts."""
 CLIP_SHARE = 0.98
 """An axis at or above this share of full scale counts as clipped (programme rule)."""
 
@@ -32,9 +35,12 @@ class Column(IntEnum):
     TIME = 0
     RESULTANT = 1
     BURST = 2
+    """Envelope of the high-passed norm, ``FrontEnd.burst_delay`` samples late."""
     AXIAL = 3
-    FILLED = 4
-    CLIPPED = 5
+    MOVED = 4
+    """Running sum of the norm of the low-passed acceleration less gravity."""
+    FILLED = 5
+    CLIPPED = 6
 
 
 class FrontEnd:
@@ -44,16 +50,25 @@ class FrontEnd:
     ----------
     fs_hz : float
         Sampling rate in Hz.
+    placement : Placement
+        Where the pod is worn.
     full_scale_g : float or None
         Full scale of the accelerometer; None: clipping cannot be seen.
+
+    Attributes
+    ----------
+    burst_delay : int
+        Samples by which the burst column is late.
     """
 
-    def __init__(self, fs_hz: float, full_scale_g: float | None) -> None:
+    def __init__(self, fs_hz: float, placement: Placement, full_scale_g: float | None) -> None:
         self._clip_g = np.inf if full_scale_g is None else CLIP_SHARE * full_scale_g
         self._high = CausalFilter(1, BURST_HIGH_PASS_HZ, "highpass", fs_hz)
-        self._envelope = CausalFilter(1, BURST_ENVELOPE_HZ, "lowpass", fs_hz)
-        self._gravity = CausalFilter(1, 1.0 / (2.0 * np.pi * GRAVITY_TAU_S), "lowpass", fs_hz)
-        self._swing = CausalFilter(2, SWING_LOW_PASS_HZ, "lowpass", fs_hz)
+        self._gravity = RunningMean(GRAVITY_TAU_S, fs_hz)
+        self._low = CausalFilter(2, MOVEMENT_LOW_PASS_HZ, "lowpass", fs_hz)
+        self._hump = Triangle(max(1, round(BURST_WIDTH_S[placement] * fs_hz)))
+        self._moved = RunningSum()
+        self.burst_delay = self._hump.delay
 
     def step(self, stretch: Stretch) -> tuple[FloatArray, FloatArray]:
         """Process the next block.
@@ -73,14 +88,15 @@ class FrontEnd:
         columns = np.empty((len(Column), acc.shape[1]))
         columns[Column.TIME] = stretch.t_s
         columns[Column.RESULTANT] = norm(acc)
-        burst = norm(self._high.step(acc))
-        columns[Column.BURST] = self._envelope.step(burst)
+        columns[Column.BURST] = self._hump.step(norm(self._high.step(acc)))
         gravity = self._gravity.step(acc)
         along = acc[0] * gravity[0] + acc[1] * gravity[1] + acc[2] * gravity[2]
         columns[Column.AXIAL] = along / (norm(gravity) + 1e-9)
+        movement = self._low.step(acc) - gravity
+        columns[Column.MOVED] = self._moved.step(norm(movement))
         columns[Column.FILLED] = stretch.filled
         columns[Column.CLIPPED] = (np.abs(acc) >= self._clip_g).any(axis=0)
-        return columns, self._swing.step(acc) - gravity
+        return columns, movement
 
 
 def norm(rows: FloatArray) -> FloatArray:

@@ -1,6 +1,8 @@
 """The stride period from the vector autocorrelation of the limb's movement.
 
 The sum over the axes of a(t)·a(t - lag) does not change when the pod is turned on the limb.
+Each lag is normalised by the energy of the two parts it compares, so that a window which is
+half rest, half gait still shows the period of the gait.
 """
 
 from dataclasses import dataclass
@@ -22,10 +24,15 @@ LONGEST_S = 1.7
 """A frail walker's stride (70 steps/min)."""
 MIN_CORRELATION = 0.30
 """Less than this and there is no rhythm (design default)."""
-FIRST_PEAK_SHARE = 0.70
+FIRST_PEAK_SHARE = 0.75
 """The first peak at this share of the highest is the stride: a later one is two strides."""
+REST_G = 0.08
+"""Movement of a resting limb (sensor noise, sway): it must not look like a rhythm."""
 MIN_MOVEMENT_G = 0.12
 """RMS of the movement below which the limb rests: half of slow walking's."""
+MIN_OVERLAP = 0.25
+"""A period is believed when twice the period compares this share of the window's energy:
+else half a stride could pass for a stride."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +45,10 @@ class Rhythm:
         Absolute sample at which it was known.
     period_s : float or None
         Stride period; None where there is no rhythm.
-    movement_g : float
-        RMS of the movement in the window.
     """
 
     index: int
     period_s: float | None
-    movement_g: float
 
 
 class PeriodTracker:
@@ -54,63 +58,75 @@ class PeriodTracker:
     ----------
     fs_hz : float
         Sampling rate in Hz.
+
+    Attributes
+    ----------
+    hop : int
+        Samples between two estimates; estimate ``k`` is known at sample ``(k + 1) * hop``.
+    rhythms : list of Rhythm
+        All estimates.
     """
 
     def __init__(self, fs_hz: float) -> None:
         self._every = max(1, round(fs_hz / RATE_HZ))
         self._rate_hz = fs_hz / self._every
-        self.hop = self._every * max(1, round(HOP_S * self._rate_hz))
+        self._slow_hop = max(1, round(HOP_S * self._rate_hz))
         self._window = round(WINDOW_S * self._rate_hz)
         self._low = int(SHORTEST_S * self._rate_hz)
         self._high = int(LONGEST_S * self._rate_hz) + 1
+        self._fft = 1 << (self._window + self._high + 1).bit_length()
         self._seen = 0
-        self._slow: FloatArray = np.zeros((3, 0))
-        self._slow_base = 0
+        self._slow: FloatArray = np.zeros((3, self._window))
+        self._slow_end = 0
+        self.hop = self._every * self._slow_hop
         self.rhythms: list[Rhythm] = []
 
     def push(self, movement: FloatArray) -> None:
         """Take the next block of movement, shape (3, n), and append to ``rhythms``."""
-        n = movement.shape[1]
-        first = -self._seen % self._every
-        self._slow = np.concatenate([self._slow, movement[:, first :: self._every]], axis=1)
-        before = self._seen // self.hop
-        self._seen += n
-        for k in range(before + 1, self._seen // self.hop + 1):
-            self.rhythms.append(self._estimate(k * self.hop))
-        drop = self._slow.shape[1] - self._window - self.hop
-        if drop > 4096:
-            self._slow = self._slow[:, drop:].copy()
-            self._slow_base += drop
+        taken = movement[:, -self._seen % self._every :: self._every]
+        self._seen += movement.shape[1]
+        slow = np.concatenate((self._slow, taken), axis=1)
+        self._slow_end += taken.shape[1]
+        base = self._slow_end - slow.shape[1]
+        first, stop = len(self.rhythms) + 1, self._slow_end // self._slow_hop + 1
+        if stop > first:
+            starts = np.arange(first, stop) * self._slow_hop - self._window - base
+            windows = slow[:, starts[:, None] + np.arange(self._window)]
+            periods = self._periods_s(windows)
+            self.rhythms += [
+                Rhythm(k * self.hop, period if period > 0.0 else None)
+                for k, period in zip(range(first, stop), periods.tolist(), strict=True)
+            ]
+        keep = self._window + self._slow_hop
+        self._slow = slow[:, -keep:] if slow.shape[1] > keep else slow
 
-    def _estimate(self, index: int) -> Rhythm:
-        stop = index // self._every - self._slow_base
-        x = self._slow[:, max(0, stop - self._window) : stop]
-        n = x.shape[1]
-        movement = float(np.sqrt(np.mean(x * x) * 3.0)) if n else 0.0
-        if movement < MIN_MOVEMENT_G or n < 2 * self._low:
-            return Rhythm(index, None, movement)
-        spectrum = np.fft.rfft(x, 256, axis=1)
-        power = (spectrum.real**2 + spectrum.imag**2).sum(axis=0)
-        r = np.fft.irfft(power, 256)[:n]
-        high = min(self._high, int(0.62 * n))
-        if high <= self._low + 2:
-            return Rhythm(index, None, movement)
-        r = r[: high + 2] / (n - np.arange(high + 2))
-        r = r / r[0]
-        return Rhythm(index, self._first_peak(r, high), movement)
-
-    def _first_peak(self, r: FloatArray, high: int) -> float | None:
-        part = r[self._low - 1 : high + 2]
-        inner = part[1:-1]
-        peaks = np.flatnonzero((inner > part[:-2]) & (inner >= part[2:])) + 1
-        if not len(peaks):
-            return None
-        best = float(part[peaks].max())
-        if best < MIN_CORRELATION:
-            return None
-        for k in peaks:
-            if part[k] >= max(FIRST_PEAK_SHARE * best, MIN_CORRELATION):
-                left, mid, right = part[k - 1 : k + 2]
-                shift = 0.5 * (left - right) / (left - 2.0 * mid + right)
-                return float((self._low - 1 + k + shift) / self._rate_hz)
-        return None
+    def _periods_s(self, windows: FloatArray) -> FloatArray:
+        """Return the period of each window, shape (3, windows, samples); 0: no rhythm."""
+        n, low, high = self._window, self._low, self._high
+        x, y, z = windows
+        energy = np.cumsum(x * x + y * y + z * z, axis=1)
+        spectrum = np.fft.rfft(windows, self._fft, axis=2)
+        power = spectrum.real**2 + spectrum.imag**2
+        raw = np.fft.irfft(power[0] + power[1] + power[2], self._fft, axis=1)
+        lags = np.arange(low - 1, high + 2)
+        total = energy[:, -1:]
+        later = total - energy[:, lags - 1]
+        earlier = energy[:, n - lags - 1]
+        r = 2.0 * raw[:, lags] / (later + earlier + 2.0 * n * REST_G**2)
+        inner = r[:, 1:-1]
+        peak = (inner > r[:, :-2]) & (inner >= r[:, 2:])
+        height = np.where(peak, inner, 0.0)
+        best = height.max(axis=1)
+        k = (height >= np.maximum(FIRST_PEAK_SHARE * best, MIN_CORRELATION)[:, None]).argmax(axis=1)
+        rows = np.arange(len(k))
+        left, mid, right = r[rows, k], r[rows, k + 1], r[rows, k + 2]
+        bend = left - 2.0 * mid + right
+        shift = 0.5 * (left - right) / np.where(bend < 0.0, bend, -1.0)
+        twice = np.minimum(2 * lags[k + 1], high)
+        overlap = total[:, 0] - energy[rows, twice - 1] + energy[rows, n - twice - 1]
+        good = (
+            (best >= MIN_CORRELATION)
+            & (total[:, 0] >= n * MIN_MOVEMENT_G**2)
+            & (overlap >= 2.0 * MIN_OVERLAP * total[:, 0])
+        )
+        return np.where(good, (lags[k + 1] + shift) / self._rate_hz, 0.0)

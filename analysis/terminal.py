@@ -11,6 +11,7 @@ import numpy as np
 
 from analysis.filters import ZeroPhase
 from analysis.signals import Column
+from analysis.smoothing import vertex
 from analysis.step import Gait, Placement
 from analysis.tape import Tape
 
@@ -95,7 +96,7 @@ class ToeOff:
         )
         k = first + int(np.argmin(cost))
         k = _descend(smooth, k, int(0.04 * fs))
-        return start + k + _vertex(smooth, k) - model.offset_s[self._placement] * fs
+        return start + k + vertex(smooth, k) - model.offset_s[self._placement] * fs
 
 
 def _descend(x: np.ndarray[tuple[int], np.dtype[np.float64]], k: int, reach: int) -> int:
@@ -107,12 +108,3 @@ def _descend(x: np.ndarray[tuple[int], np.dtype[np.float64]], k: int, reach: int
         else:
             break
     return k
-
-
-def _vertex(x: np.ndarray[tuple[int], np.dtype[np.float64]], k: int) -> float:
-    if not 0 < k < len(x) - 1:
-        return 0.0
-    bend = float(x[k - 1] - 2.0 * x[k] + x[k + 1])
-    if bend <= 0.0:
-        return 0.0
-    return min(max(0.5 * float(x[k - 1] - x[k + 1]) / bend, -1.0), 1.0)

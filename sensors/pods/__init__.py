@@ -1,1 +1,1 @@
-"""One file per pod: its bytes, its configuration, what it can give. Nothing here touches a radio."""
+"""One file per pod: its bytes, its configuration, what it can give. No radio in here."""

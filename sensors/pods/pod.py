@@ -77,7 +77,7 @@ class Abilities:
 
 
 MIN_IMPACT_FS_HZ = 190.0
-"""Hz. Below it a peak is cut by 0.5-1.4 g (102 Hz against 1 kHz; Mitschke 2017), so none is given."""
+"""Hz. Below it a peak is cut, by 0.5-1.4 g at 102 Hz (Mitschke 2017), so none is given."""
 
 
 class Decoder(Protocol):

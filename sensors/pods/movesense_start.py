@@ -1,0 +1,128 @@
+"""How a Movesense is brought to send: the commands of the GATT SensorData Protocol.
+
+A command is ``command reference payload``; its result comes as ``01 reference status ...`` with a
+status as in HTTP. Results are notifications, so none is sure to arrive, and old firmware gives none
+for a subscription that worked: the first data say the same.
+"""
+
+from typing import Final
+
+from sensors.errors import LinkError, LinkFault
+from sensors.pods.pod import Await, Configuration, Write
+from sensors.samples import Notification
+
+COMMAND_UUID: Final = "34800001-7185-4d5d-b431-630e7050e8f0"
+NOTIFY_UUID: Final = "34800002-7185-4d5d-b431-630e7050e8f0"
+
+HELLO: Final = 0
+SUBSCRIBE: Final = 1
+UNSUBSCRIBE: Final = 2
+GET: Final = 4
+
+COMMAND_RESULT: Final = 1
+DATA: Final = 2
+DATA_PART_2: Final = 3
+
+HELLO_REFERENCE: Final = 0x61
+RANGE_REFERENCE: Final = 0x62
+IMU6_REFERENCE: Final = 0x63
+ACC_REFERENCE: Final = 0x64
+
+RANGE_PATH: Final = "/Meas/Acc/Config"
+RANGES_G: Final = (2, 4, 8, 16)
+
+ANSWER_S: Final = 1.0
+"""Seconds to wait for an answer that may be missing (design default)."""
+
+START_S: Final = 2.0
+"""Seconds to wait for a subscription's result or its first data (design default)."""
+
+ATTEMPTS: Final = 3
+"""Subscriptions tried before the link is made anew: an answer can be lost (design default)."""
+
+REASONS: Final = {
+    403: "it is locked by another app: close that app",
+    404: "its firmware has no such sensor or rate: update the firmware",
+    409: "an old stream is still running: take the battery out and put it back",
+    501: "its firmware cannot stream: install the gatt_sensordata_app firmware",
+    507: "it has no room for another stream: take the battery out and put it back",
+}
+"""What an error status means for a patient."""
+
+
+def start_stream(reference: int, path: str, full_scale_g: float) -> Configuration:
+    """Yield the operations that start one subscription.
+
+    Parameters
+    ----------
+    reference : int
+        The subscription's reference, not 0.
+    path : str
+        What to subscribe to, for example ``"/Meas/IMU6/208"``.
+    full_scale_g : float
+        The least range of the accelerometer that is accepted. A pod that does not tell its range
+        is taken at its word.
+
+    Raises
+    ------
+    LinkError
+        Where the range is too small, or the pod refuses or never answers.
+    """
+    yield _command(HELLO, HELLO_REFERENCE)
+    yield _result_of(HELLO_REFERENCE, ANSWER_S)
+    yield _command(GET, RANGE_REFERENCE, RANGE_PATH)
+    _refuse_small_range((yield _result_of(RANGE_REFERENCE, ANSWER_S)), full_scale_g)
+    cause = "it does not answer: take the battery out and put it back"
+    for _ in range(ATTEMPTS):
+        # A subscription left over from a broken connection would answer to the same reference.
+        yield _command(UNSUBSCRIBE, reference)
+        yield _result_of(reference, ANSWER_S)
+        yield _command(SUBSCRIBE, reference, path)
+        answer = yield _start_of(reference)
+        if answer is None:
+            continue
+        status = result_status(answer.payload)
+        if status is None or 200 <= status < 300:
+            return
+        cause = REASONS.get(status, f"it answers with status {status}: take the battery out")
+    raise LinkError(
+        LinkFault.CONFIGURE_FAILED, f"The Movesense pod does not start {path}: {cause}."
+    )
+
+
+def result_status(payload: bytes) -> int | None:
+    """Return the status of a command's result; None where the payload is no result with one.
+
+    Old firmware sends it with the high byte first, for example 507 as ``01 FB``: read the usual
+    way that gives 64257, which no status is.
+    """
+    if len(payload) < 4 or payload[0] != COMMAND_RESULT:
+        return None
+    status = int.from_bytes(payload[2:4], "little")
+    return status if status < 1000 else int.from_bytes(payload[2:4], "big")
+
+
+def _refuse_small_range(answer: Notification | None, full_scale_g: float) -> None:
+    if answer is None or result_status(answer.payload) != 200:
+        return
+    range_g = int.from_bytes(answer.payload[4:5], "little")
+    if range_g in RANGES_G and range_g < full_scale_g:
+        raise LinkError(
+            LinkFault.CONFIGURE_FAILED,
+            f"The Movesense pod is set to ±{range_g} g, so hard steps would read too low: set its"
+            f" accelerometer to ±{full_scale_g:g} g with the maker's app.",
+        )
+
+
+def _command(command: int, reference: int, path: str = "") -> Write:
+    return Write(COMMAND_UUID, bytes([command, reference]) + path.encode("ascii"))
+
+
+def _result_of(reference: int, timeout_s: float) -> Await:
+    head = bytes([COMMAND_RESULT, reference])
+    return Await(lambda heard: heard.uuid == NOTIFY_UUID and heard.payload[:2] == head, timeout_s)
+
+
+def _start_of(reference: int) -> Await:
+    heads = (bytes([COMMAND_RESULT, reference]), bytes([DATA, reference]))
+    return Await(lambda heard: heard.uuid == NOTIFY_UUID and heard.payload[:2] in heads, START_S)

@@ -76,13 +76,16 @@ def start_stream(reference: int, path: str, full_scale_g: float) -> Configuratio
     for _ in range(ATTEMPTS):
         # A subscription left over from a broken connection would answer to the same reference.
         yield _command(UNSUBSCRIBE, reference)
-        yield _result_of(reference, ANSWER_S)
+        cleared = yield _result_of(reference, ANSWER_S)
         yield _command(SUBSCRIBE, reference, path)
         answer = yield _start_of(reference)
+        if cleared is None and answer is not None and _is_error(answer):
+            # It may be the answer to the clearing, come late.
+            answer = (yield _start_of(reference)) or answer
         if answer is None:
             continue
         status = result_status(answer.payload)
-        if status is None or 200 <= status < 300:
+        if status is None or not _is_error(answer):
             return
         cause = REASONS.get(status, f"it answers with status {status}: take the battery out")
     raise LinkError(
@@ -100,6 +103,11 @@ def result_status(payload: bytes) -> int | None:
         return None
     status = int.from_bytes(payload[2:4], "little")
     return status if status < 1000 else int.from_bytes(payload[2:4], "big")
+
+
+def _is_error(answer: Notification) -> bool:
+    status = result_status(answer.payload)
+    return status is not None and not 200 <= status < 300
 
 
 def _refuse_small_range(answer: Notification | None, full_scale_g: float) -> None:

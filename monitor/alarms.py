@@ -31,26 +31,27 @@ Where the rule needed a decision
   While WALK NOW stands nothing else is raised but single steps.
 - *One SINGLE event for each such step*, in any judged segment and however late it is known: the
   event log must not depend on the radio. It never repeats.
-- *Letting go on* counts only while WALK NOW stands, for the judgement that follows. The red event is
-  reported all the same, with ``let_go_on`` set: what was measured stays on the record, only the
-  walking is waived.
+- *Letting go on* counts only while WALK NOW stands, for the judgement that follows. The red event
+  is reported all the same, with ``let_go_on`` set: what was measured stays on the record, only
+  the walking is waived.
 - *A late step at a segment's end*: a judged stretch ends at the next segment's begin or, before an
   unjudged one, at the first grid time outside it.
 - *Without limits* (no baseline) the verdict stays unknown.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from analysis.step import Gait, Step
+from monitor.alarm_events import AlarmEvent, AlarmKind, Verdict
 from monitor.limits import StageLimits, count_above, is_above
+
+__all__ = ["AlarmEvent", "AlarmKind", "AlarmRule", "Verdict"]
 
 GRID_HZ: Final = 10
 """Hz. Grid of session time on which the rule is stepped (programme, section 3)."""
 
-WINDOW_S: Final = 30.0
+WINDOW_S: Final = 30
 """s. What the window looks back on. Design default (programme, section 3), as all below."""
 
 MIN_STEPS: Final = 8
@@ -67,49 +68,6 @@ REACT_S: Final = 5
 
 EVIDENCE_S: Final = 15
 """s. The steps after the reaction time that decide on a red event."""
-
-
-class Verdict(StrEnum):
-    """What the rule says now."""
-
-    UNKNOWN = "unknown"
-    FINE = "fine"
-    EASE_OFF = "ease-off"
-    WALK_NOW = "walk-now"
-
-
-class AlarmKind(StrEnum):
-    """What an event is about."""
-
-    EASE_OFF = "ease-off"
-    WALK_NOW = "walk-now"
-    RED_EVENT = "red-event"
-    SINGLE = "single"
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmEvent:
-    """One thing that happened at a grid time.
-
-    Attributes
-    ----------
-    t_s : float
-        The grid time, in session seconds.
-    kind : AlarmKind
-        What it is about.
-    text : str
-        What was measured, in words.
-    is_raised : bool
-        False where EASE OFF or WALK NOW ends.
-    let_go_on : bool
-        Whether a clinician let the session go on: this red event does not turn it into walking.
-    """
-
-    t_s: float
-    kind: AlarmKind
-    text: str
-    is_raised: bool = True
-    let_go_on: bool = False
 
 
 class AlarmRule:
@@ -140,13 +98,13 @@ class AlarmRule:
         self._judged_at_s: float | None = None
         self._ease_off = False
         self._calm_since: int | None = None
-        self._walk_now_s: float | None = None
+        self._walk_now: int | None = None
         self._let_go_on = False
 
     @property
     def verdict(self) -> Verdict:
         """What the rule says now; never fine without evidence."""
-        if self._walk_now_s is not None:
+        if self._walk_now is not None:
             return Verdict.WALK_NOW
         if self._ease_off:
             return Verdict.EASE_OFF
@@ -180,10 +138,10 @@ class AlarmRule:
         """
         events = self._enter(t_s, began_s)
         events += self._singles(t_s, self._take(t_s, new_steps))
-        if self._walk_now_s is not None:
+        if self._walk_now is not None:
             self._let_go_on = self._let_go_on or let_go_on
-            if _ticks(t_s) - _ticks(self._walk_now_s) >= GRID_HZ * (REACT_S + EVIDENCE_S):
-                events.append(self._judge_reaction(t_s, self._walk_now_s))
+            if _ticks(t_s) - self._walk_now >= GRID_HZ * (REACT_S + EVIDENCE_S):
+                events.append(self._judge_reaction(t_s, self._walk_now))
         return events + self._judge_window(t_s)
 
     def _enter(self, t_s: float, began_s: float | None) -> list[AlarmEvent]:
@@ -200,7 +158,8 @@ class AlarmRule:
         self._pending = [step for step in waiting if step.t_known_s > t_s]
         known = [step for step in waiting if step.t_known_s <= t_s and step.is_valid]
         known.sort(key=lambda step: (step.t_ic_s, step.t_known_s))
-        self._steps = [s for s in (*self._steps, *known) if s.t_ic_s > t_s - WINDOW_S]
+        oldest_s = _seconds(_ticks(t_s) - GRID_HZ * WINDOW_S)
+        self._steps = [step for step in (*self._steps, *known) if step.t_ic_s > oldest_s]
         return known
 
     def _singles(self, t_s: float, known: Sequence[Step]) -> list[AlarmEvent]:
@@ -218,18 +177,17 @@ class AlarmRule:
             return True
         return any(begin <= step.t_ic_s < end for begin, end in self._stretches)
 
-    def _judge_reaction(self, t_s: float, prompted_s: float) -> AlarmEvent:
-        begin_s = prompted_s + REACT_S
+    def _judge_reaction(self, t_s: float, prompted: int) -> AlarmEvent:
+        begin_s = _seconds(prompted + GRID_HZ * REACT_S)
+        end_s = _seconds(prompted + GRID_HZ * (REACT_S + EVIDENCE_S))
         evidence = [
             step
             for step in self._steps
-            if begin_s < step.t_ic_s <= begin_s + EVIDENCE_S
-            and step.gait is Gait.RUN
-            and self._is_in_judged(step)
+            if begin_s < step.t_ic_s <= end_s and step.gait is Gait.RUN and self._is_in_judged(step)
         ]
         over = 0 if self.limits.red_g is None else count_above(evidence, self.limits.red_g)
         let_go_on = self._let_go_on
-        self._walk_now_s = None
+        self._walk_now = None
         self._let_go_on = False
         self._judged_at_s = t_s
         found = f"{over} of {len(evidence)} run steps after WALK NOW above red"
@@ -248,11 +206,11 @@ class AlarmRule:
         over_amber, over_red = count_above(window, amber_g), count_above(window, red_g)
         self.over_amber_pct = 100.0 * over_amber / len(window)
         self.over_red_pct = 100.0 * over_red / len(window)
-        if self._walk_now_s is not None:
+        if self._walk_now is not None:
             return []
         steps = f"of {len(window)} {self.judged.value} steps above"
         if _is_too_many(over_red, len(window)):
-            self._walk_now_s = t_s
+            self._walk_now = _ticks(t_s)
             text = f"WALK NOW: {over_red} {steps} the red limit of {red_g:.1f} g"
             replaced = self._end_ease_off(t_s, "EASE OFF ends: WALK NOW takes its place")
             return [*replaced, AlarmEvent(t_s, AlarmKind.WALK_NOW, text)]
@@ -263,7 +221,7 @@ class AlarmRule:
             self._ease_off = True
             text = f"EASE OFF: {over_amber} {steps} the amber limit of {amber_g:.1f} g"
             return [AlarmEvent(t_s, AlarmKind.EASE_OFF, text)]
-        return self._calm(t_s)
+        return self._calm(t_s) if self._ease_off else []
 
     def _window(self) -> list[Step]:
         began_s, judged_at_s = self._began_s, self._judged_at_s
@@ -299,6 +257,10 @@ def _is_too_many(over: int, steps: int) -> bool:
 def _ticks(t_s: float) -> int:
     # Whole ticks: 0.1 has no exact binary value, and a timer must not be one tick late for it.
     return round(t_s * GRID_HZ)
+
+
+def _seconds(ticks: int) -> float:
+    return ticks / GRID_HZ
 
 
 def _single_text(step: Step, limit_g: float) -> str:

@@ -6,8 +6,8 @@ from typing import Final
 from mcap.records import Channel, Message, Metadata, Schema
 from mcap.writer import CompressionType, IndexType, Writer
 
+from sensors import disk
 from sensors.errors import UnreadableFileError
-from sensors.recording import disk
 from sensors.recording.layout import PROFILE
 from sensors.recording.records import RecordWalk
 

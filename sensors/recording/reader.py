@@ -6,8 +6,8 @@ from pathlib import Path
 
 from mcap.records import Channel, Message, Metadata
 
+from sensors.disk import shown
 from sensors.errors import UnreadableFileError
-from sensors.recording.disk import shown
 from sensors.recording.layout import PROFILE, RecordedItem, item, parse_header, session_s
 from sensors.recording.records import RecordWalk, unreadable
 

@@ -15,9 +15,9 @@ from typing import BinaryIO, Final
 
 from mcap.opcode import Opcode
 
+from sensors.disk import shown
 from sensors.errors import UnreadableFileError
 from sensors.recording.chunk import FaultyRecordError, Record, records
-from sensors.recording.disk import shown
 from sensors.recording.layout import MAGIC, RECORD_BYTES
 
 TORN_BYTES: Final = 64 * 1024

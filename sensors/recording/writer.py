@@ -10,8 +10,9 @@ from typing import Self
 from mcap.records import DataEnd, Footer, Header, Metadata
 from mcap.writer import LIBRARY_IDENTIFIER
 
+from sensors import disk
 from sensors.errors import UnwritableFileError
-from sensors.recording import disk, layout
+from sensors.recording import layout
 from sensors.recording.compaction import compact
 from sensors.recording.growing import GrowingChunk, record_bytes
 from sensors.samples import LinkEvent, Notification

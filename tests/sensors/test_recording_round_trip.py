@@ -104,9 +104,9 @@ def test_a_stream_gives_the_same_as_reading_at_once(tmp_path: Path) -> None:
     write_finished(tmp_path / "r.mcap", some_items(40))
     stream = RecordingStream(tmp_path / "r.mcap")
     assert stream.header == HEADER
-    assert not stream.is_finished
+    states = [stream.is_finished]
     assert list(stream) == some_items(40)
-    assert stream.is_finished
+    assert [*states, stream.is_finished] == [False, True]
     assert list(stream) == some_items(40)
 
 

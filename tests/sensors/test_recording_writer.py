@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from recorded_files import HEADER, T0_UTC_NS, UUID, abandon, add, some_items, write_finished
 
+from sensors import disk
 from sensors.errors import UnwritableFileError
-from sensors.recording import disk
 from sensors.recording.layout import CHUNK_BYTES, RECORD_BYTES
 from sensors.recording.reader import read_recording
 from sensors.recording.writer import RecordingWriter

@@ -28,10 +28,10 @@ class PlainMovesense:
 
     kind = "movesense"
     title = "Movesense"
-    abilities = Abilities(208.0, 16.0, PodClock(0.001, 32), 1.5)
     notify_uuids = (DATA_UUID,)
 
-    def __init__(self, path: str = "/Meas/IMU6/208") -> None:
+    def __init__(self, path: str = "/Meas/IMU6/208", *, silence_timeout_s: float = 5.0) -> None:
+        self.abilities = Abilities(208.0, 16.0, PodClock(0.001, 32), silence_timeout_s)
         self.path = path
         self.armed = 0
 
@@ -97,6 +97,10 @@ class Bench:
     def states(self) -> list[LinkState]:
         """Return the states in order."""
         return [item.state for item in self.inbox if isinstance(item, LinkEvent)]
+
+    def events(self, state: LinkState) -> list[LinkEvent]:
+        """Return the events of one state, in order."""
+        return [item for item in self.inbox if isinstance(item, LinkEvent) and item.state is state]
 
     async def until(self, condition: Callable[[], bool], session_s: float = 600.0) -> None:
         """Wait until a condition holds; a failing run or the time-out fails the test."""

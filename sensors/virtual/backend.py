@@ -89,6 +89,7 @@ class BumbleClient(BaseBleakClient):
         )
         self._device = address_or_ble_device
         self._connection: Connection | None = None
+        self._operations: set[asyncio.Task[Any]] = set()
 
     @property
     def name(self) -> str:
@@ -117,21 +118,26 @@ class BumbleClient(BaseBleakClient):
             self._connection = connection
             connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)
             try:
-                await _mapped(self._discover(connection, pair=pair))
+                await self._operation(self._discover(connection, pair=pair))
             except BaseException:
                 await self.disconnect()
                 raise
 
     async def disconnect(self) -> None:
         """End the connection, where there is one."""
-        if self._connection is not None:
-            await _mapped(self._connection.disconnect())
+        try:
+            if self._connection is not None:
+                await _mapped(self._connection.disconnect())
+        finally:
+            for operation in tuple(self._operations):
+                operation.cancel()
+            await asyncio.gather(*self._operations, return_exceptions=True)
 
     async def pair(self, *_args: Any, **_kwargs: Any) -> None:
         """Pair with the peripheral."""
         if self._connection is None:
             raise BleakError("Not connected")
-        await _mapped(self._connection.pair())
+        await self._operation(self._connection.pair())
 
     async def unpair(self) -> None:
         """Forget a pairing: none is kept here beyond the connection."""
@@ -144,7 +150,7 @@ class BumbleClient(BaseBleakClient):
         **_kwargs: Any,
     ) -> bytearray:
         """Read a characteristic."""
-        return bytearray(await _mapped(characteristic.obj.read_value()))
+        return bytearray(await self._operation(characteristic.obj.read_value()))
 
     async def read_gatt_descriptor(
         self,
@@ -154,29 +160,44 @@ class BumbleClient(BaseBleakClient):
         **_kwargs: Any,
     ) -> bytearray:
         """Read a descriptor."""
-        return bytearray(await _mapped(descriptor.obj.read_value()))
+        return bytearray(await self._operation(descriptor.obj.read_value()))
 
     async def write_gatt_char(
         self, characteristic: BleakGATTCharacteristic, data: SizedBuffer, response: bool
     ) -> None:
         """Write a characteristic."""
-        await _mapped(characteristic.obj.write_value(bytes(data), with_response=response))
+        await self._operation(characteristic.obj.write_value(bytes(data), with_response=response))
 
     async def write_gatt_descriptor(
         self, descriptor: BleakGATTDescriptor, data: SizedBuffer
     ) -> None:
         """Write a descriptor."""
-        await _mapped(descriptor.obj.write_value(bytes(data), with_response=True))
+        await self._operation(descriptor.obj.write_value(bytes(data), with_response=True))
 
     async def start_notify(
         self, characteristic: BleakGATTCharacteristic, callback: NotifyCallback, **_kwargs: Any
     ) -> None:
         """Subscribe to notifications, or to indications where there are no notifications."""
-        await _mapped(characteristic.obj.subscribe(lambda value: callback(bytearray(value))))
+        await self._operation(
+            characteristic.obj.subscribe(lambda value: callback(bytearray(value)))
+        )
 
     async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
         """End the subscription."""
-        await _mapped(characteristic.obj.unsubscribe())
+        await self._operation(characteristic.obj.unsubscribe())
+
+    async def _operation(self, work: Coroutine[Any, Any, T]) -> T:
+        # Bumble takes it ill when a request is cancelled and its answer still comes. So a request
+        # always runs to its end, or to that of the connection, whoever has given up on it.
+        operation = asyncio.get_running_loop().create_task(_mapped(work))
+        self._operations.add(operation)
+        operation.add_done_callback(self._on_operation_done)
+        return await asyncio.shield(operation)
+
+    def _on_operation_done(self, operation: asyncio.Task[Any]) -> None:
+        self._operations.discard(operation)
+        if not operation.cancelled():
+            operation.exception()  # looked at: whoever gave up on it will not
 
     async def _discover(self, connection: Connection, *, pair: bool) -> None:
         peer = Peer(connection)

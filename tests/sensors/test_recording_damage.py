@@ -20,6 +20,8 @@ from sensors.recording.layout import MAGIC, PROFILE, RecordedItem, header_entrie
 from sensors.recording.reader import Recording, RecordingStream, read_recording
 
 FLUSHES = [some_items(12)[start : start + 3] for start in range(0, 12, 3)]
+DATA_END = struct.pack("<BQ", 15, 4)
+CHUNK_HEAD_BYTES = 9 + 8 + 8 + 8 + 4 + 4 + 8
 shared_folder = settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -149,6 +151,31 @@ def test_overwritten_stretches_never_give_another_error_or_wrong_items(
 @given(data=st.binary(max_size=300), has_magic=st.booleans())
 def test_any_bytes_are_read_or_refused(tmp_path: Path, data: bytes, has_magic: bool) -> None:
     refusal(tmp_path, MAGIC + data if has_magic else data)
+
+
+@shared_folder
+@given(data=st.binary(max_size=60), place=st.integers(0, 10_000), keeps=st.booleans())
+def test_a_forged_chunk_with_a_right_checksum_is_read_or_refused(
+    tmp_path: Path, data: bytes, place: int, keeps: bool
+) -> None:
+    original = tmp_path / "original.mcap"
+    if not original.exists():
+        write_unfinished(original, [some_items(12)])
+    before = original.read_bytes()
+    chunk_at = before.index(b"\x06", before.index(b"crc32"))
+    inner = before[chunk_at + CHUNK_HEAD_BYTES :]
+    place %= len(inner) + 1
+    forged = inner[:place] + data + (inner[place + len(data) :] if keeps else b"")
+    path = tmp_path / "r.mcap"
+    path.write_bytes(before[:chunk_at] + chunk(forged, len(forged), b"", zlib.crc32(forged)))
+    try:
+        recording = read_recording(path)
+    except UnreadableFileError:
+        recording = read_recording(path, salvage=True)
+        assert recording.damage
+    assert recording.header == HEADER
+    if forged == inner:
+        assert list(recording.items) == some_items(12)
 
 
 @shared_folder
@@ -334,8 +361,8 @@ def record(opcode: int, body: bytes) -> bytes:
     return struct.pack("<BQ", opcode, len(body)) + body
 
 
-def chunk(data: bytes, size: int, compression: bytes = b"zstd") -> bytes:
-    head = struct.pack("<QQQI", 0, 0, size, 0) + struct.pack("<I", len(compression)) + compression
+def chunk(data: bytes, size: int, compression: bytes = b"zstd", crc: int = 0) -> bytes:
+    head = struct.pack("<QQQI", 0, 0, size, crc) + struct.pack("<I", len(compression)) + compression
     return record(6, head + struct.pack("<Q", len(data)) + data)
 
 
@@ -345,7 +372,7 @@ def test_a_packed_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.Monke
         zstandard, "ZstdDecompressor", lambda: pytest.fail("unpacked what it should refuse")
     )
     start = forge(no_message)
-    start = start[: start.index(struct.pack("<BQ", 15, 4))]
+    start = start[: start.index(DATA_END)]
     monkeypatch.setattr(records, "TORN_BYTES", 0)
     assert "larger than any" in refusal(tmp_path, start + chunk(bomb, 64 * 1024 * 1024))
     assert "disagrees about its size" in refusal(tmp_path, start + chunk(bomb, 1000))
@@ -357,7 +384,7 @@ def test_a_huge_declared_length_is_not_reserved(
 ) -> None:
     monkeypatch.setattr(records, "TORN_BYTES", 0)
     start = forge(no_message)
-    start = start[: start.index(struct.pack("<BQ", 15, 4))]
+    start = start[: start.index(DATA_END)]
     for opcode in (6, 12, 9, 7, 15):
         data = start + struct.pack("<BQ", opcode, length) + bytes(64)
         assert f"a record of {length} bytes" in refusal(tmp_path, data)

@@ -168,21 +168,22 @@ def _step_json(step: Step) -> dict[str, Any]:
     }
 
 
-def _rounded(value: Any) -> Any:  # noqa: ANN401  (JSON values of every kind pass through)
+def _rounded(value: Any) -> Any:
     return round(float(value), 4) if isinstance(value, float | np.floating) else value
 
 
 def _paragraph(path: Path, analysis: Analysis) -> str:
     s = analysis.summary
     lines = [
-        f"{path}",
-        f"  {known(s['duration_s'], 1)} s at {known(s['fs_hz'], 1)} Hz, worn on the "
-        f"{s['placement']}; coverage {known(s['coverage_pct'], 1)} %",
-        f"  steps of this foot: {known(s['steps'])} (run {known(s['run_steps'])}, "
-        f"walk {known(s['walk_steps'])}); cadence {known(s['cadence_spm'], 1)} steps/min both feet",
-        f"  contact {known(s['contact_ms'], 0)} ms; impact {known(s['impact_g'], 2)} g; "
-        f"clipped samples {known(s['clipped_samples'])} at full scale "
-        f"{known(s['full_scale_g'], 0)} g; missing samples {known(s['missing_samples'])}",
+        str(path),
+        f"  {known(s['duration_s'], 1)} s at {known(s['fs_hz'], 1)} Hz on the {s['placement']}",
+        f"  coverage {known(s['coverage_pct'], 1)} %, missing samples {known(s['missing_samples'])}",
+        f"  steps of this foot {known(s['steps'])}: run {known(s['run_steps'])}, "
+        f"walk {known(s['walk_steps'])}",
+        f"  cadence {known(s['cadence_spm'], 1)} steps/min of both feet",
+        f"  contact {known(s['contact_ms'])} ms, impact {known(s['impact_g'], 2)} g",
+        f"  clipped samples {known(s['clipped_samples'])} "
+        f"at full scale {known(s['full_scale_g'])} g",
     ]
     if all(step.impact_g is None for step in analysis.steps) and analysis.steps:
         reason = analysis.steps[0].impact_reason

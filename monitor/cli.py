@@ -15,7 +15,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of lines for a person.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="One JSON object instead of lines for a person.")
+]
 Speed = Annotated[float, typer.Option(min=0.1, max=50, help="Session seconds per real second.")]
 Plain = Annotated[bool, typer.Option("--plain", help="One line per change instead of a screen.")]
 
@@ -40,15 +42,17 @@ def demo(
     ] = None,
 ) -> None:
     """Run a whole graded session with no hardware: virtual pod, live screen, short programme."""
-    from monitor.demo import DemoOptions, run_demo  # noqa: PLC0415
-
     show = not (headless or json or plain) and sys.stdout.isatty() and sys.stdin.isatty()
-    options = DemoOptions(
-        seconds=seconds, speed=speed, radio=radio, seed=seed, recording=recording
-    )
-    raise typer.Exit(
-        run_demo(options, screen=show, lines=not (show or headless or json), as_json=json)
-    )
+    from monitor.demooptions import DemoOptions
+
+    options = DemoOptions(seconds, speed, radio, seed, recording)
+    if show:
+        from monitor.tui.demo import show_demo
+
+        raise typer.Exit(show_demo(options))
+    from monitor.demo import run_demo
+
+    raise typer.Exit(run_demo(options, lines=not (headless or json), as_json=json))
 
 
 @app.command()
@@ -61,7 +65,7 @@ def replay(
     json: Json = False,
 ) -> None:
     """Take a recording through the live path again: the same steps, alarms and result."""
-    from monitor.replaying import run_replay  # noqa: PLC0415
+    from monitor.replaying import run_replay
 
     raise typer.Exit(run_replay(file, speed=speed, plain=plain, as_json=json))
 
@@ -78,7 +82,7 @@ def analyse(
     json: Json = False,
 ) -> None:
     """Find the steps of a CSV or a recording and sum them up."""
-    from monitor.analyse import run_analyse  # noqa: PLC0415
+    from monitor.analyse import run_analyse
 
     raise typer.Exit(run_analyse(files, placement, full_scale, as_json=json))
 
@@ -95,15 +99,15 @@ def virtual_pod(
     speed: Speed = 1.0,
 ) -> None:
     """Be a foot pod over the air: a real Bluetooth peripheral on any Bumble transport."""
-    from monitor.virtualpod import run_virtual_pod  # noqa: PLC0415
+    from monitor.virtualpod import run_virtual_pod
 
     raise typer.Exit(run_virtual_pod(radio, play, kind, speed))
 
 
 def main() -> None:
     """Run the command line; an error that a person can mend is one line and exit status 2."""
-    from monitor.errors import UsageError  # noqa: PLC0415
-    from sensors.errors import SensorError  # noqa: PLC0415
+    from monitor.errors import UsageError
+    from sensors.errors import SensorError
 
     try:
         app()

@@ -6,7 +6,8 @@ therefore takes the same decisions, byte for byte.
 """
 
 from analysis.step import Gait, Step
-from monitor.alarms import AlarmEvent, AlarmKind, AlarmRule
+from monitor.alarm_events import AlarmEvent, AlarmKind
+from monitor.alarms import GRID_HZ, AlarmRule
 from monitor.coverage import Coverage
 from monitor.journal import Journal, Kind
 from monitor.marks import Mark, MarkKind
@@ -18,9 +19,6 @@ from monitor.snapshot import Priority
 from monitor.text import in_words
 from sensors.samples import LinkEvent, LinkState, Notification
 
-GRID_HZ = 10
-"""Hz. Decisions are taken on this grid of session time (programme, section 3)."""
-
 NO_SIGNAL_S = 2.0
 """s. Data older than this is no signal: a technical alarm, never fine (programme, section 4)."""
 
@@ -28,6 +26,8 @@ LOW_BATTERY_PCT = 20
 """%. Below it the charge is said once (programme, section 4)."""
 
 Input = Notification | LinkEvent | Mark
+
+__all__ = ["GRID_HZ", "Input", "SessionCore"]
 
 _ALARM_PRIORITY = {
     AlarmKind.EASE_OFF: Priority.LOW,
@@ -232,7 +232,8 @@ class SessionCore:
         self._note(event.t_s, kind, priority, event.text)
         if event.kind is AlarmKind.RED_EVENT:
             self.red_alarm_stands = True
-            self.plan.walk_the_rest(event.t_s)
+            if not event.let_go_on:
+                self.plan.walk_the_rest(event.t_s)
 
     def _take_steps(self) -> list[Step]:
         new_steps = self.judge.steps[self._judged_steps :]

@@ -8,17 +8,16 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
-from pathlib import Path
 
-from analysis.step import Gait, Placement
+from analysis.step import Placement
 from monitor.core import Input
+from monitor.demooptions import DemoOptions
 from monitor.limits import Baselines, stage_limits
 from monitor.marks import Mark, MarkKind
 from monitor.plain import PlainLines
-from monitor.programme import Segment, scaled
+from monitor.programme import scaled
 from monitor.programme_file import load_programme
 from monitor.record import RecordingSink, recordings_folder
 from monitor.session import SessionRunner
@@ -28,7 +27,7 @@ from sensors.clock import SessionClock, utc_now_ns, utc_stamp
 from sensors.link import Link
 from sensors.pods.registry import pod_of_kind
 from sensors.radio import Radio
-from sensors.samples import LinkEvent, LinkState
+from sensors.samples import LinkState
 
 RATE_HZ = 208
 """Hz. What a Movesense is asked for: above the 190 Hz that an impact needs."""
@@ -45,19 +44,11 @@ SHANK_STOP_PAIN = 2
 LEAD_S = 2.0
 """s. The demo patient stands still this long, then the session starts by itself."""
 
+POLL_S = 0.05
+"""s. How often the demo looks whether the pod streams."""
+
 REACTION_S = 1.0
 """s. How long after a prompt the demo patient changes gait."""
-
-
-@dataclass(frozen=True, slots=True)
-class DemoOptions:
-    """What the command line asks for; see ``monitor.cli.demo``."""
-
-    seconds: float
-    speed: float
-    radio: str
-    seed: int
-    recording: Path | None
 
 
 def demo_setup(seconds: float) -> SessionSetup:
@@ -86,6 +77,37 @@ def demo_setup(seconds: float) -> SessionSetup:
     )
 
 
+@asynccontextmanager
+async def demo_radio(
+    transport: str, setup: SessionSetup, clock: SessionClock, seed: int
+) -> AsyncIterator[Radio]:
+    """Open the radio that the command line asks for.
+
+    Parameters
+    ----------
+    transport : str
+        ``"virtual"``, ``"system"`` or a Bumble transport.
+    setup : SessionSetup
+        The virtual patient follows its plan.
+    clock : SessionClock
+        The virtual pod's clock.
+    seed : int
+        Of the virtual gait.
+    """
+    if transport == "system":
+        yield Radio()
+        return
+    # Bumble only where it is asked for: it is slow to import.
+    from sensors.virtual.radio import open_radio, virtual_radio
+
+    if transport == "virtual":
+        async with virtual_radio([demo_pod(setup, clock, seed)]) as radio:
+            yield radio
+    else:
+        async with open_radio(transport) as radio:
+            yield radio
+
+
 class LinkSource:
     """A pod on the air as a session's source; the session starts by itself when it streams.
 
@@ -100,7 +122,10 @@ class LinkSource:
     """
 
     def __init__(
-        self, setup: PodSetup, clock: SessionClock, open_radio: Callable[[], RadioContext]
+        self,
+        setup: PodSetup,
+        clock: SessionClock,
+        open_radio: Callable[[], AbstractAsyncContextManager[Radio]],
     ) -> None:
         self._setup = setup
         self._clock = clock
@@ -109,10 +134,43 @@ class LinkSource:
     async def run(self, inbox: deque[Input]) -> None:
         """Keep the link up until cancelled."""
         pod = pod_of_kind(self._setup.kind, self._setup.rate_hz)
-        async with self._open_radio() as radio, asyncio.TaskGroup() as tasks:
+        async with self._open_radio() as radio:
             link = Link(pod, radio, self._clock, self._setup.slot, inbox)
-            tasks.create_task(link.run())
-            while link.state is not LinkState.STREAMING:
-                await self._clock.sleep(POLL_S)
-            await self._clock.sleep(LEAD_S)
-            inbox.append(Mark(self._clock.now_s(), MarkKind.START))
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(link.run())
+                while link.state is not LinkState.STREAMING:
+                    await self._clock.sleep(POLL_S)
+                await self._clock.sleep(LEAD_S)
+                inbox.append(Mark(self._clock.now_s(), MarkKind.START))
+
+
+def open_demo(
+    options: DemoOptions, on_step: Callable[[Snapshot], None] | None = None
+) -> SessionRunner:
+    """Open the demo's session: setup, recording, radio. Nothing runs yet."""
+    setup = demo_setup(options.seconds)
+    clock = SessionClock(options.speed)
+    t0_utc_ns = utc_now_ns()
+    path = options.recording or recordings_folder() / f"demo-{utc_stamp(t0_utc_ns)}.mcap"
+    source = LinkSource(
+        setup.pods[0], clock, lambda: demo_radio(options.radio, setup, clock, options.seed)
+    )
+    return SessionRunner(setup, source, RecordingSink(path, setup, t0_utc_ns), clock, on_step)
+
+
+def run_demo(options: DemoOptions, *, lines: bool, as_json: bool) -> int:
+    """Run the demo without a screen and print what came out; returns the exit status."""
+    printer = PlainLines()
+
+    def say(snapshot: Snapshot) -> None:
+        for line in printer.update(snapshot):
+            print(line, flush=True)
+
+    runner = open_demo(options, say if lines else None)
+    asyncio.run(runner.run())
+    assert runner.result is not None
+    if as_json:
+        print(json.dumps({**runner.result.to_json(), "recording": str(runner.recording)}))
+    else:
+        print("\n".join(runner.summary_lines))
+    return 0

@@ -6,14 +6,22 @@ the same order give the same steps, live and in a replay.
 
 from collections import Counter
 
+from sensors.timebase import Timebase
+
 from analysis.step import Step
 from analysis.steps import StepAnalyser
 from monitor.setup import PodSetup
 from sensors.errors import BadPacketError, PacketFault
 from sensors.pods.registry import pod_of_kind
-from sensors.samples import Battery, ImuBlock, ImuSamples, LinkEvent, LinkState, Notification
-from sensors.samples import StepReport
-from sensors.timebase import Timebase
+from sensors.samples import (
+    Battery,
+    ImuBlock,
+    ImuSamples,
+    LinkEvent,
+    LinkState,
+    Notification,
+    StepReport,
+)
 
 
 class PodPipeline:
@@ -110,7 +118,9 @@ class PodPipeline:
     def _open_analyser(self) -> None:
         # Not earlier: the filters want the rate the pod really has, which may not be the claimed one.
         fs_hz = self.fs_hz
-        assert fs_hz is not None, "samples come out of the time base only after it measured the rate"
+        assert fs_hz is not None, (
+            "samples come out of the time base only after it measured the rate"
+        )
         try:
             self.analyser = StepAnalyser(
                 fs_hz=fs_hz,

@@ -175,9 +175,7 @@ class Plan:
         offset = 0.0
         for begin, end in self._running:
             stop = t_s if end is None else min(end, t_s)
-            for segment, low, high in zip(
-                self.segments, self._begins_s, self._ends_s, strict=True
-            ):
+            for segment, low, high in zip(self.segments, self._begins_s, self._ends_s, strict=True):
                 a = max(begin, begin + low - offset)
                 b = min(stop, begin + high - offset)
                 if segment.part is part and b > a:

@@ -115,7 +115,7 @@ def _replay_live(
         )
 
     if screen:
-        from monitor.tui.app import LiveApp  # noqa: PLC0415  (textual only where there is a screen)
+        from monitor.tui.app import LiveApp
 
         app = LiveApp(open_runner)
         app.run()
@@ -136,11 +136,12 @@ def _say(printer: PlainLines, snapshot: Snapshot) -> None:
 def _differences(session: RecordedSession, result: SessionResult) -> list[str]:
     if session.result is None:
         return ["the session never ended: what was recorded is decided up to its last moment"]
-    found = []
     recorded, now = session.result, result.to_json()
-    for key in sorted(set(recorded) | set(now)):
-        if recorded.get(key) != now.get(key):
-            found.append(f"{key} was {recorded.get(key)!r} and is now {now.get(key)!r}")
+    found = [
+        f"{key} was {recorded.get(key)!r} and is now {now.get(key)!r}"
+        for key in sorted(set(recorded) | set(now))
+        if recorded.get(key) != now.get(key)
+    ]
     if found and session.setup.analysis != ANALYSIS_VERSION:
         found.insert(
             0,

@@ -1,4 +1,4 @@
-"""What a session leaves behind: one value, printed as JSON, as lines and stored in the recording."""
+"""What a session leaves behind: one value, printed, and stored in the recording."""
 
 import hashlib
 import json
@@ -9,6 +9,7 @@ from analysis.step import Gait, Step
 from monitor.core import SessionCore
 from monitor.journal import Kind
 from monitor.text import clock_text, known
+
 
 @dataclass(frozen=True, slots=True)
 class SegmentResult:
@@ -98,8 +99,8 @@ class SessionResult:
         ]
         rows += [
             f"Steps of the instrumented foot: {self.steps}, running {self.run_steps}",
-            f"Impact, median of the judged steps: {known(self.median_impact_g, 1)} g; "
-            f"clipped steps: {self.clipped_steps}",
+            f"Impact, median of the judged steps: {known(self.median_impact_g, 1)} g",
+            f"Clipped steps: {self.clipped_steps}",
             f"Alarms: {self.alarms}, cleared {self.alarms_cleared}; red events: {self.red_events}",
             f"Link drops: {self.drops}, recovered {self.drops_recovered}",
             f"Coverage of the main set: {known(self.coverage_pct)} %",

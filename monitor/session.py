@@ -8,6 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 from itertools import count
+from pathlib import Path
 from typing import Protocol
 
 from monitor.core import GRID_HZ, Input, SessionCore
@@ -18,7 +19,6 @@ from monitor.setup import SessionSetup
 from monitor.snapshot import Snapshot
 from monitor.view import snapshot_of
 from sensors.clock import SessionClock
-
 
 FLUSH_S = 0.1
 """s, real time. With the grid's 0.1 s before it, data are on the disk 0.2 s after the radio."""
@@ -34,6 +34,8 @@ class Source(Protocol):
 
 class Sink(Protocol):
     """What keeps a session: the recording, or nothing."""
+
+    path: Path
 
     def item(self, item: Input) -> None:
         """Keep one input, before anything is decided on it."""
@@ -100,6 +102,11 @@ class SessionRunner:
         self.snapshot = snapshot_of(self.core, 0.0)
 
     @property
+    def recording(self) -> Path | None:
+        """Where the session is recorded; None in a replay."""
+        return None if self._sink is None else self._sink.path
+
+    @property
     def summary_lines(self) -> tuple[str, ...]:
         """The result in lines for a person; empty before the end."""
         return () if self.result is None else self.result.lines()
@@ -145,7 +152,8 @@ class SessionRunner:
     async def _keep_flushed(self, sink: Sink) -> None:
         while True:
             await asyncio.sleep(FLUSH_S)
-            sink.flush()
+            # In a thread: a slow disk must not hold up the session.
+            await asyncio.to_thread(sink.flush)
 
     def _take(self, t_s: float) -> None:
         # Nothing can arrive late: arrivals are stamped in this same thread, so all that is stamped

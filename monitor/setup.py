@@ -1,6 +1,6 @@
 """Everything a session's decisions depend on besides the data: written into the recording's header.
 
-A replay reads it back and needs nothing else, neither the programme's file nor the patient's record.
+A replay reads it back and needs nothing else: neither programme file nor patient's record.
 """
 
 from dataclasses import dataclass

@@ -3,7 +3,7 @@
 from statistics import median
 
 from analysis.step import Gait, Step
-from monitor.alarms import Verdict
+from monitor.alarm_events import Verdict
 from monitor.core import SessionCore
 from monitor.snapshot import Aged, EventLine, ImpactPoint, SegmentView, Snapshot, Word
 from monitor.text import in_words
@@ -31,7 +31,9 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
     judged = core.is_judged(t_s)
     word = _word(core, t_s)
     runs = [i for i, segment in enumerate(setup.segments) if segment.gait is Gait.RUN]
-    coming = moment.index if moment.index is not None else (len(setup.segments) if core.is_over else 0)
+    coming = (
+        moment.index if moment.index is not None else (len(setup.segments) if core.is_over else 0)
+    )
     valid = [s for s in judge.steps[-200:] if s.is_valid]
     last = valid[-1] if valid else None
     return Snapshot(
@@ -58,9 +60,7 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
         run_count=len(runs),
         amber_g=setup.limits.amber_g if judged else None,
         red_g=setup.limits.red_g if judged else None,
-        impact=None
-        if last is None
-        else Aged(_impact_g(last), t_s - last.t_known_s),
+        impact=None if last is None else Aged(_impact_g(last), t_s - last.t_known_s),
         impact_is_at_least=last is not None and last.is_clipped,
         impacts=tuple(
             ImpactPoint(s.t_ic_s, s.gait, _impact_g(s), s.is_clipped)
@@ -132,7 +132,7 @@ def _sentence(core: SessionCore, word: Word, t_s: float) -> str:
     sentences = {
         Word.HOLD: "On hold: the plan waits for you.",
         Word.STOP: "Stop.",
-        Word.NO_SIGNAL: "No data from the pod: nothing is measured. Keep to walking until it is back.",
+        Word.NO_SIGNAL: "No data from the pod: nothing is measured. Walk until it is back.",
         Word.WALK_NOW: "Your impacts are far above the limit: walk now.",
         Word.EASE_OFF: "Your impacts are above the limit: run softer, with quicker, shorter steps.",
     }

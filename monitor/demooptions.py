@@ -1,0 +1,29 @@
+"""What a demo is asked for: light, so that the first frame waits for nothing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """The options of ``stridegate demo``.
+
+    Attributes
+    ----------
+    seconds : float
+        Length of the plan in session seconds.
+    speed : float
+        Session seconds per real second.
+    radio : str
+        ``"virtual"``, ``"system"`` or a Bumble transport.
+    seed : int
+        Of the virtual gait.
+    recording : Path or None
+        Where the recording goes; None for the usual folder.
+    """
+
+    seconds: float
+    speed: float
+    radio: str
+    seed: int
+    recording: Path | None

@@ -174,16 +174,16 @@ def _rounded(value: Any) -> Any:
 
 def _paragraph(path: Path, analysis: Analysis) -> str:
     s = analysis.summary
+    walked = f"run {known(s['run_steps'])}, walk {known(s['walk_steps'])}"
+    scale = f"full scale {known(s['full_scale_g'])} g"
     lines = [
         str(path),
         f"  {known(s['duration_s'], 1)} s at {known(s['fs_hz'], 1)} Hz on the {s['placement']}",
         f"  coverage {known(s['coverage_pct'], 1)} %, missing samples {known(s['missing_samples'])}",
-        f"  steps of this foot {known(s['steps'])}: run {known(s['run_steps'])}, "
-        f"walk {known(s['walk_steps'])}",
+        f"  steps of this foot {known(s['steps'])}: {walked}",
         f"  cadence {known(s['cadence_spm'], 1)} steps/min of both feet",
         f"  contact {known(s['contact_ms'])} ms, impact {known(s['impact_g'], 2)} g",
-        f"  clipped samples {known(s['clipped_samples'])} "
-        f"at full scale {known(s['full_scale_g'])} g",
+        f"  clipped samples {known(s['clipped_samples'])} at {scale}",
     ]
     if all(step.impact_g is None for step in analysis.steps) and analysis.steps:
         reason = analysis.steps[0].impact_reason

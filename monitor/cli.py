@@ -32,8 +32,8 @@ def demo(
     radio: Annotated[
         str,
         typer.Option(
-            help="'virtual': a virtual pod in this process; 'system': this computer's Bluetooth and "
-            "a real Movesense; or a Bumble transport for the client, for example usb:0."
+            help="'virtual': a virtual pod in this process; 'system': this computer's "
+            "Bluetooth and a real Movesense; or a Bumble transport for the client, for example usb:0."
         ),
     ] = "virtual",
     seed: Annotated[int, typer.Option(help="Of the virtual gait.")] = 1,

@@ -142,6 +142,8 @@ class SessionCore:
             case MarkKind.ACKNOWLEDGE:
                 self.red_alarm_stands = False
                 self._note(mark.t_s, Kind.MARK, Priority.INFO, "Alarm acknowledged")
+            case MarkKind.DISK:
+                self._note(mark.t_s, Kind.DISK, Priority.TECHNICAL, mark.text)
             case MarkKind.LET_GO_ON:
                 self._let_go_on = True
                 text = f"Let go on by {mark.text or 'a clinician'}"

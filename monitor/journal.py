@@ -20,6 +20,7 @@ class Kind(StrEnum):
     SIGNAL = "signal"
     LINK = "link"
     BATTERY = "battery"
+    DISK = "disk"
     PAIN = "pain"
     MARK = "mark"
     END = "end"

@@ -15,6 +15,8 @@ class MarkKind(StrEnum):
     NOTE = "note"
     ACKNOWLEDGE = "acknowledge"
     LET_GO_ON = "let-go-on"
+    DISK = "disk"
+    """Not a person but the disk: the recording could not be written, or can again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Mark:
     value : int or None
         The pain score 0 to 10 for ``PAIN``; None otherwise.
     text : str
-        A note, or who let the session go on.
+        A note, who let the session go on, or what the disk said.
     """
 
     t_s: float

@@ -116,7 +116,7 @@ class PodPipeline:
                 self.steps += self.analyser.push(block.t_s, block.acc_g, block.gyro_dps)
 
     def _open_analyser(self) -> None:
-        # Not earlier: the filters want the rate the pod really has, which may not be the claimed one.
+        # Not earlier: the filters want the rate the pod really has, not the claimed one.
         fs_hz = self.fs_hz
         assert fs_hz is not None, (
             "samples come out of the time base only after it measured the rate"

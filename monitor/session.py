@@ -19,6 +19,7 @@ from monitor.setup import SessionSetup
 from monitor.snapshot import Snapshot
 from monitor.view import snapshot_of
 from sensors.clock import SessionClock
+from sensors.errors import UnwritableFileError
 
 FLUSH_S = 0.1
 """s, real time. With the grid's 0.1 s before it, data are on the disk 0.2 s after the radio."""
@@ -150,10 +151,21 @@ class SessionRunner:
             self._sink.close()
 
     async def _keep_flushed(self, sink: Sink) -> None:
+        refused = False
         while True:
             await asyncio.sleep(FLUSH_S)
-            # In a thread: a slow disk must not hold up the session.
-            await asyncio.to_thread(sink.flush)
+            try:
+                # In a thread: a slow disk must not hold up the session.
+                await asyncio.to_thread(sink.flush)
+            except UnwritableFileError as error:
+                # Nothing is lost yet: what waits goes with the next flush that the disk takes.
+                if not refused:
+                    self.mark(MarkKind.DISK, text=error.sentence)
+                refused = True
+            else:
+                if refused:
+                    self.mark(MarkKind.DISK, text="The recording is on the disk again")
+                refused = False
 
     def _take(self, t_s: float) -> None:
         # Nothing can arrive late: arrivals are stamped in this same thread, so all that is stamped

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from analysis.step import Step
+
 
 class Verdict(StrEnum):
     """What the rule says now."""
@@ -45,3 +47,14 @@ class AlarmEvent:
     text: str
     is_raised: bool = True
     let_go_on: bool = False
+
+
+def single_text(step: Step, limit_g: float) -> str:
+    """Return one step above a limit in words; a clipped one never with a measured number."""
+    if step.impact_g is not None:
+        value = f"{step.impact_g:.1f} g"
+    elif step.impact_at_least_g is not None:
+        value = f"at least {step.impact_at_least_g:.0f} g"
+    else:
+        value = "beyond the sensor's scale"
+    return f"One step of {value} at {step.t_ic_s:.2f} s, above {limit_g:.1f} g"

@@ -40,10 +40,11 @@ Where the rule needed a decision
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from analysis.step import Gait, Step
-from monitor.alarm_events import AlarmEvent, AlarmKind, Verdict
+from monitor.alarm_events import AlarmEvent, AlarmKind, Verdict, single_text
 from monitor.limits import StageLimits, count_above, is_above
 
 __all__ = ["AlarmEvent", "AlarmKind", "AlarmRule", "Verdict"]
@@ -68,6 +69,15 @@ REACT_S: Final = 5
 
 EVIDENCE_S: Final = 15
 """s. The steps after the reaction time that decide on a red event."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prompt:
+    """A WALK NOW that stands: when it was raised, by which limit, and whether it is waived."""
+
+    tick: int
+    red_g: float
+    let_go_on: bool = False
 
 
 class AlarmRule:
@@ -98,13 +108,12 @@ class AlarmRule:
         self._judged_at_s: float | None = None
         self._ease_off = False
         self._calm_since: int | None = None
-        self._walk_now: int | None = None
-        self._let_go_on = False
+        self._prompt: _Prompt | None = None
 
     @property
     def verdict(self) -> Verdict:
         """What the rule says now; never fine without evidence."""
-        if self._walk_now is not None:
+        if self._prompt is not None:
             return Verdict.WALK_NOW
         if self._ease_off:
             return Verdict.EASE_OFF
@@ -138,10 +147,10 @@ class AlarmRule:
         """
         events = self._enter(t_s, began_s)
         events += self._singles(t_s, self._take(t_s, new_steps))
-        if self._walk_now is not None:
-            self._let_go_on = self._let_go_on or let_go_on
-            if _ticks(t_s) - self._walk_now >= GRID_HZ * (REACT_S + EVIDENCE_S):
-                events.append(self._judge_reaction(t_s, self._walk_now))
+        if self._prompt is not None:
+            self._prompt = replace(self._prompt, let_go_on=self._prompt.let_go_on or let_go_on)
+            if _ticks(t_s) - self._prompt.tick >= GRID_HZ * (REACT_S + EVIDENCE_S):
+                events.append(self._judge_reaction(t_s, self._prompt))
         return events + self._judge_window(t_s)
 
     def _enter(self, t_s: float, began_s: float | None) -> list[AlarmEvent]:
@@ -167,7 +176,7 @@ class AlarmRule:
         if limit_g is None:
             return []
         return [
-            AlarmEvent(t_s, AlarmKind.SINGLE, _single_text(step, limit_g))
+            AlarmEvent(t_s, AlarmKind.SINGLE, single_text(step, limit_g))
             for step in known
             if step.gait is self.judged and self._is_in_judged(step) and is_above(step, limit_g)
         ]
@@ -177,24 +186,22 @@ class AlarmRule:
             return True
         return any(begin <= step.t_ic_s < end for begin, end in self._stretches)
 
-    def _judge_reaction(self, t_s: float, prompted: int) -> AlarmEvent:
-        begin_s = _seconds(prompted + GRID_HZ * REACT_S)
-        end_s = _seconds(prompted + GRID_HZ * (REACT_S + EVIDENCE_S))
+    def _judge_reaction(self, t_s: float, prompt: _Prompt) -> AlarmEvent:
+        begin_s = _seconds(prompt.tick + GRID_HZ * REACT_S)
+        end_s = _seconds(prompt.tick + GRID_HZ * (REACT_S + EVIDENCE_S))
         evidence = [
             step
             for step in self._steps
             if begin_s < step.t_ic_s <= end_s and step.gait is Gait.RUN and self._is_in_judged(step)
         ]
-        over = 0 if self.limits.red_g is None else count_above(evidence, self.limits.red_g)
-        let_go_on = self._let_go_on
-        self._walk_now = None
-        self._let_go_on = False
+        over = count_above(evidence, prompt.red_g)
+        self._prompt = None
         self._judged_at_s = t_s
         found = f"{over} of {len(evidence)} run steps after WALK NOW above red"
         if _is_too_many(over, len(evidence)):
-            outcome = "a clinician let it go on" if let_go_on else "the rest is walked"
+            outcome = "a clinician let it go on" if prompt.let_go_on else "the rest is walked"
             text = f"Red event: {found}: {outcome}"
-            return AlarmEvent(t_s, AlarmKind.RED_EVENT, text, let_go_on=let_go_on)
+            return AlarmEvent(t_s, AlarmKind.RED_EVENT, text, let_go_on=prompt.let_go_on)
         return AlarmEvent(t_s, AlarmKind.WALK_NOW, f"WALK NOW ends: {found}", is_raised=False)
 
     def _judge_window(self, t_s: float) -> list[AlarmEvent]:
@@ -206,11 +213,11 @@ class AlarmRule:
         over_amber, over_red = count_above(window, amber_g), count_above(window, red_g)
         self.over_amber_pct = 100.0 * over_amber / len(window)
         self.over_red_pct = 100.0 * over_red / len(window)
-        if self._walk_now is not None:
+        if self._prompt is not None:
             return []
         steps = f"of {len(window)} {self.judged.value} steps above"
         if _is_too_many(over_red, len(window)):
-            self._walk_now = _ticks(t_s)
+            self._prompt = _Prompt(_ticks(t_s), red_g)
             text = f"WALK NOW: {over_red} {steps} the red limit of {red_g:.1f} g"
             replaced = self._end_ease_off(t_s, "EASE OFF ends: WALK NOW takes its place")
             return [*replaced, AlarmEvent(t_s, AlarmKind.WALK_NOW, text)]
@@ -261,13 +268,3 @@ def _ticks(t_s: float) -> int:
 
 def _seconds(ticks: int) -> float:
     return ticks / GRID_HZ
-
-
-def _single_text(step: Step, limit_g: float) -> str:
-    if step.impact_g is not None:
-        value = f"{step.impact_g:.1f} g"
-    elif step.impact_at_least_g is not None:
-        value = f"at least {step.impact_at_least_g:.0f} g"
-    else:
-        value = "beyond the sensor's scale"
-    return f"One step of {value} at {step.t_ic_s:.2f} s, above {limit_g:.1f} g"

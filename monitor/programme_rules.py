@@ -78,9 +78,11 @@ def _duplicates(data: _Table) -> Iterator[Mistake]:
 
 
 def _phases(data: _Table) -> Iterator[Mistake]:
-    used = {item.get("phase") for _, item in _tables(data, "stages") if _is_text(item, "phase")}
+    used = {item["phase"] for _, item in _tables(data, "stages") if _is_text(item, "phase")}
+    # While a stage names an unknown phase, it may be the stage that this phase lacks.
+    known = set(_names(data, "phases"))
     for path, phase in _tables(data, "phases"):
-        if _is_text(phase, "id") and phase["id"] not in used:
+        if _is_text(phase, "id") and phase["id"] not in used and used <= known:
             yield Mistake(path, f"phase {phase['id']} has no stage: add one, or remove the phase")
         days, span = phase.get("min_days"), phase.get("min_days_range")
         if _is_number(days) and isinstance(span, list) and _are_numbers(span) and len(span) == 2:

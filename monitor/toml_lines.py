@@ -81,6 +81,7 @@ class _Scanner:
         self.at += 2 if is_array else 1
         table: TomlPath = ()
         for key in keys[:-1]:
+            self.lines.setdefault((*table, key), line)
             table = self._last_of((*table, key))
         table = (*table, keys[-1])
         if is_array:
@@ -130,8 +131,11 @@ class _Scanner:
         elif first == "{":
             self._inline_table(path)
         else:
+            begin = self.at
             while self.at < len(self.text) and self.text[self.at] not in _SCALAR_END:
                 self.at += 1
+            if self.at == begin:
+                raise ValueError("a value is missing")
 
     def _array(self, path: TomlPath) -> None:
         self.at += 1
@@ -159,7 +163,9 @@ class _Scanner:
         fence = quote * 3 if self.text.startswith(quote * 3, self.at) else quote
         self.at += len(fence)
         while not self.text.startswith(fence, self.at):
-            self.at += 2 if quote == '"' and self.text[self.at] == "\\" else 1
+            # Reading the character also ends a string that is never closed: an IndexError.
+            is_escape = self.text[self.at] == "\\" and quote == '"'
+            self.at += 2 if is_escape else 1
         self.at += len(fence)
         # A multi-line string may end in one or two quotes of its own before the fence.
         while len(fence) == 3 and self.text.startswith(quote, self.at):

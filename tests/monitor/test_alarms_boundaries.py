@@ -31,11 +31,20 @@ class Bench:
             t_s = self.tick / 10
             now = [step for step in waiting if step.t_known_s <= t_s]
             waiting = [step for step in waiting if step.t_known_s > t_s]
-            self.events += self.rule.step(t_s, self.began_s, now, let_go_on=let_go_on)
-            let_go_on = False
+            if let_go_on:
+                self.events += self.rule.step(t_s, self.began_s, now, let_go_on=True)
+                let_go_on = False
+            else:
+                self.events += self.rule.step(t_s, self.began_s, now)
             self.tick += 1
         assert not waiting, "the test gave steps of a later time"
         return [(e.t_s, e.kind, e.is_raised) for e in self.events[seen:]]
+
+    def verdict(self) -> Verdict:
+        return self.rule.verdict
+
+    def amber_pct(self) -> float | None:
+        return self.rule.over_amber_pct
 
 
 def spaced(begin_s: float, levels: Iterable[float | None], gap_s: float = 0.5) -> list[Step]:
@@ -67,7 +76,7 @@ def prompted() -> Bench:
 def test_seven_steps_are_unknown_and_eight_are_not() -> None:
     bench = Bench()
     assert bench.run(3.5, spaced(0.5, [RED_G] * 7)) == []
-    assert bench.rule.verdict is Verdict.UNKNOWN
+    assert bench.verdict() is Verdict.UNKNOWN
     assert bench.rule.over_amber_pct is bench.rule.over_red_pct is None
     assert bench.run(4.0, spaced(4.0, [RED_G])) == [(4.0, AlarmKind.WALK_NOW, True)]
     assert bench.rule.over_amber_pct == bench.rule.over_red_pct == 100.0
@@ -76,27 +85,27 @@ def test_seven_steps_are_unknown_and_eight_are_not() -> None:
 def test_seven_fine_steps_are_never_fine() -> None:
     bench = Bench()
     bench.run(3.5, spaced(0.5, [FINE_G] * 7))
-    assert bench.rule.verdict is Verdict.UNKNOWN
+    assert bench.verdict() is Verdict.UNKNOWN
     bench.run(4.0, spaced(4.0, [FINE_G]))
-    assert bench.rule.verdict is Verdict.FINE
+    assert bench.verdict() is Verdict.FINE
     assert bench.rule.over_amber_pct == bench.rule.over_red_pct == 0.0
 
 
 def test_a_step_leaves_the_window_after_30_s() -> None:
     bench = Bench()
     bench.run(30.4, [made_step(0.5, FINE_G), *spaced(20.0, [FINE_G] * 7)])
-    assert bench.rule.verdict is Verdict.FINE
+    assert bench.verdict() is Verdict.FINE
     bench.run(30.5)
-    assert bench.rule.verdict is Verdict.UNKNOWN
+    assert bench.verdict() is Verdict.UNKNOWN
 
 
 @pytest.mark.parametrize("t_ic_s", [k / 10 for k in range(3, 40, 3)])
 def test_the_30_s_do_not_depend_on_how_a_time_is_stored(t_ic_s: float) -> None:
     bench = Bench()
     bench.run(t_ic_s + 29.9, [made_step(t_ic_s, FINE_G), *spaced(20.0, [FINE_G] * 7)])
-    assert bench.rule.verdict is Verdict.FINE
+    assert bench.verdict() is Verdict.FINE
     bench.run(t_ic_s + 30.0)
-    assert bench.rule.verdict is Verdict.UNKNOWN
+    assert bench.verdict() is Verdict.UNKNOWN
 
 
 def test_only_valid_steps_of_the_judged_gait_count() -> None:
@@ -104,7 +113,7 @@ def test_only_valid_steps_of_the_judged_gait_count() -> None:
     walk = [made_step(0.5 + 0.1 * i, FINE_G, gait=Gait.WALK) for i in range(9)]
     hole = [made_step(2.5 + 0.1 * i, None) for i in range(9)]
     bench.run(8.0, [*walk, *hole, *spaced(4.0, [FINE_G] * 7)])
-    assert bench.rule.verdict is Verdict.UNKNOWN
+    assert bench.verdict() is Verdict.UNKNOWN
     clipped = made_step(8.1, None, is_clipped=True)
     bench.run(8.1, [clipped])
     assert bench.rule.over_amber_pct == bench.rule.over_red_pct == 12.5
@@ -120,12 +129,12 @@ def test_a_walking_stage_judges_walk_steps() -> None:
 def test_a_new_segment_restarts_the_window() -> None:
     bench = Bench()
     bench.run(10.0, spaced(1.0, [FINE_G] * 12))
-    assert bench.rule.verdict is Verdict.FINE
+    assert bench.verdict() is Verdict.FINE
     bench.began_s = 10.1
     bench.run(14.0, spaced(10.1, [FINE_G] * 7))
-    assert bench.rule.verdict is Verdict.UNKNOWN
+    assert bench.verdict() is Verdict.UNKNOWN
     bench.run(14.1, [made_step(14.05, FINE_G)])
-    assert bench.rule.verdict is Verdict.FINE, "a step at the first instant belongs to the segment"
+    assert bench.verdict() is Verdict.FINE, "a step at the first instant belongs to the segment"
 
 
 def test_a_late_step_of_the_segment_before_does_not_enter_the_window() -> None:
@@ -142,7 +151,7 @@ def test_an_unjudged_segment_is_unknown() -> None:
     bench.run(10.0, spaced(1.0, [FINE_G] * 12))
     bench.began_s = None
     assert bench.run(20.0, spaced(10.5, [RED_G] * 12)) == []
-    assert bench.rule.verdict is Verdict.UNKNOWN
+    assert bench.verdict() is Verdict.UNKNOWN
     assert bench.rule.over_amber_pct is None
 
 
@@ -152,7 +161,7 @@ def test_an_unjudged_segment_is_unknown() -> None:
 def test_without_limits_nothing_is_ever_fine(limits: StageLimits) -> None:
     bench = Bench(limits=limits)
     assert bench.run(20.0, spaced(0.5, [SINGLE_G] * 30)) == []
-    assert bench.rule.verdict is Verdict.UNKNOWN
+    assert bench.verdict() is Verdict.UNKNOWN
 
 
 def test_a_step_counts_from_when_it_is_known() -> None:
@@ -173,7 +182,7 @@ def test_more_than_20_pct_above_amber_raises_ease_off(over: int, raised: bool) -
     seen = bench.run(5.0, at_once(5.0, mixed(over, 10, AMBER_G)))
     assert seen == ([(5.0, AlarmKind.EASE_OFF, True)] if raised else [])
     assert bench.rule.over_amber_pct == 10.0 * over
-    assert bench.rule.verdict is (Verdict.EASE_OFF if raised else Verdict.FINE)
+    assert bench.verdict() is (Verdict.EASE_OFF if raised else Verdict.FINE)
 
 
 @pytest.mark.parametrize(("over", "raised"), [(2, False), (3, True)])
@@ -199,6 +208,13 @@ def test_one_step_more_than_20_pct_of_a_large_window_is(steps: int, over: int) -
     assert seen == [(0.5 * steps, AlarmKind.EASE_OFF, True)]
 
 
+@pytest.mark.parametrize(("steps", "raised"), [(99, True), (100, False)])
+def test_the_share_is_exact_in_any_window(steps: int, raised: bool) -> None:
+    bench = Bench()
+    seen = bench.run(20.0, at_once(20.0, mixed(20, steps, AMBER_G)))
+    assert seen == ([(20.0, AlarmKind.EASE_OFF, True)] if raised else [])
+
+
 def test_a_step_on_the_limit_is_not_above_it() -> None:
     bench = Bench()
     assert bench.run(5.0, spaced(0.5, [9.2] * 10)) == []
@@ -206,7 +222,7 @@ def test_a_step_on_the_limit_is_not_above_it() -> None:
 
 
 def test_amber_and_red_at_once_raise_walk_now_alone() -> None:
-    assert prompted().rule.verdict is Verdict.WALK_NOW
+    assert prompted().verdict() is Verdict.WALK_NOW
 
 
 def test_walk_now_takes_the_place_of_ease_off() -> None:
@@ -216,7 +232,7 @@ def test_walk_now_takes_the_place_of_ease_off() -> None:
         (5.5, AlarmKind.EASE_OFF, False),
         (5.5, AlarmKind.WALK_NOW, True),
     ]
-    assert bench.rule.verdict is Verdict.WALK_NOW
+    assert bench.verdict() is Verdict.WALK_NOW
 
 
 # ---- EASE OFF ends
@@ -236,16 +252,16 @@ def test_ease_off_ends_after_10_s_at_20_pct() -> None:
     bench = eased([FINE_G] * 32)
     assert bench.rule.over_amber_pct == 20.0
     assert bench.run(14.1) == []
-    assert bench.rule.verdict is Verdict.EASE_OFF
+    assert bench.verdict() is Verdict.EASE_OFF
     assert bench.run(14.2) == [(14.2, AlarmKind.EASE_OFF, False)]
-    assert bench.rule.verdict is Verdict.FINE
+    assert bench.verdict() is Verdict.FINE
     assert "10 s" in bench.events[-1].text
 
 
 def test_ease_off_does_not_begin_to_end_above_20_pct() -> None:
     bench = eased([FINE_G] * 31)
     assert bench.run(20.0) == []
-    assert bench.rule.verdict is Verdict.EASE_OFF
+    assert bench.verdict() is Verdict.EASE_OFF
 
 
 def test_one_step_too_many_starts_the_10_s_again() -> None:
@@ -259,7 +275,7 @@ def test_ease_off_does_not_end_for_lack_of_data() -> None:
     bench = Bench()
     bench.run(4.0, spaced(0.5, [AMBER_G] * 8))
     assert bench.run(60.0) == []
-    assert bench.rule.verdict is Verdict.EASE_OFF
+    assert bench.verdict() is Verdict.EASE_OFF
     assert bench.rule.over_amber_pct is None
     assert bench.run(64.0, spaced(60.5, [FINE_G] * 8)) == []
     assert bench.run(73.9) == []
@@ -271,9 +287,9 @@ def test_an_unknown_window_starts_the_10_s_again() -> None:
     bench.run(0.8, [made_step(0.1 * i, AMBER_G) for i in range(1, 9)])
     # From 30.8 s the window holds the 8 fine steps only; at 35.0 s it is left with 7.
     bench.run(34.9, [made_step(5.0, FINE_G), *spaced(20.0, [FINE_G] * 7)])
-    assert bench.rule.over_amber_pct == 0.0
+    assert bench.amber_pct() == 0.0
     bench.run(35.0)
-    assert bench.rule.over_amber_pct is None
+    assert bench.amber_pct() is None
     assert bench.run(45.0, [made_step(35.1, FINE_G)]) == []
     assert bench.run(45.1) == [(45.1, AlarmKind.EASE_OFF, False)]
 
@@ -291,7 +307,7 @@ def test_ease_off_ends_with_its_segment(began_s: float | None) -> None:
     bench.run(4.9, spaced(0.5, [AMBER_G] * 8))
     bench.began_s = began_s
     assert bench.run(5.0) == [(5.0, AlarmKind.EASE_OFF, False)]
-    assert bench.rule.verdict is Verdict.UNKNOWN
+    assert bench.verdict() is Verdict.UNKNOWN
 
 
 # ---- WALK NOW, the reaction and the red event
@@ -301,7 +317,7 @@ def test_a_patient_who_walks_is_no_red_event() -> None:
     bench = prompted()
     steps = [made_step(9.5 + 0.5 * i, RED_G, gait=Gait.WALK) for i in range(20)]
     assert bench.run(23.9, steps) == []
-    assert bench.rule.verdict is Verdict.WALK_NOW
+    assert bench.verdict() is Verdict.WALK_NOW
     assert bench.run(24.0) == [(24.0, AlarmKind.WALK_NOW, False)]
     assert "0 of 0 run steps" in bench.events[-1].text
 
@@ -343,10 +359,10 @@ def test_steps_in_a_hole_are_no_evidence() -> None:
 def test_the_window_starts_anew_after_the_judgement() -> None:
     bench = prompted()
     bench.run(24.0, spaced(9.5, [RED_G, *[FINE_G] * 29]))
-    assert bench.rule.verdict is Verdict.UNKNOWN
+    assert bench.verdict() is Verdict.UNKNOWN
     late = made_step(24.0, RED_G, known_s=24.5)
     assert bench.run(28.0, [late, *spaced(24.5, [RED_G] * 7)]) == []
-    assert bench.rule.verdict is Verdict.UNKNOWN
+    assert bench.verdict() is Verdict.UNKNOWN
     assert bench.run(28.1, [made_step(28.1, RED_G)]) == [(28.1, AlarmKind.WALK_NOW, True)]
 
 
@@ -425,7 +441,7 @@ def test_a_single_step_above_its_limit_is_said_once(impact_g: float, said: bool)
     bench = Bench()
     seen = bench.run(20.0, [made_step(5.0, impact_g, known_s=6.93)])
     assert seen == ([(7.0, AlarmKind.SINGLE, True)] if said else [])
-    assert bench.rule.verdict is Verdict.UNKNOWN
+    assert bench.verdict() is Verdict.UNKNOWN
 
 
 def test_each_such_step_is_said_in_the_order_of_the_contacts() -> None:

@@ -63,7 +63,8 @@ def test_a_stage_without_sessions_has_no_limits(stage_id: str) -> None:
 
 def test_a_limit_without_its_baseline_is_none_and_never_guessed() -> None:
     only_walk = stage_limits(PROGRAMME.stage("WR1"), replace(BOTH, r0_g=None), WIDE_G)
-    assert only_walk.amber_g is only_walk.red_g is only_walk.single_g is only_walk.baseline is None
+    assert only_walk.amber_g is only_walk.red_g is only_walk.single_g is None
+    assert only_walk.baseline is None
     assert not only_walk.is_fallback
     only_run = stage_limits(PROGRAMME.stage("W1"), replace(BOTH, w0_g=None), WIDE_G)
     assert only_run.amber_g is only_run.red_g is None

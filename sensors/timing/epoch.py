@@ -1,0 +1,210 @@
+"""One run of a pod's counter, from a power-up to the next: packets in, even samples out.
+
+Packets are brought into order, told from their copies, placed by an even pace and carried over to
+the session's clock. The first half second is held back until the real rate is known.
+"""
+
+import bisect
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from sensors.samples import FloatArray, ImuBlock, ImuSamples
+from sensors.timing.fit import ArrivalFit
+from sensors.timing.pace import Pace, measured_pace
+from sensors.timing.slew import Slew
+
+MEASURE_S: Final = 0.5
+"""Seconds of pod time from which the rate is measured: rounding to 1 ms then costs 0.1 %."""
+
+MEASURE_PACKETS: Final = 3
+"""Packets that the measurement needs at least."""
+
+ORDER_WINDOW_S: Final = 0.5
+"""Seconds of pod time for which a missing packet is waited for (docs: failure case R8)."""
+
+HOLE_S: Final = 1.0
+"""Seconds without samples after which time may step instead of being slewed."""
+
+COPIES_S: Final = 2.0
+"""Seconds of pod time for which packets are remembered, to know their copies."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What went wrong on the way, so far.
+
+    Attributes
+    ----------
+    lost_samples : int
+        Slots in which no sample arrived, or too late.
+    duplicates : int
+        Packets that came again, dropped.
+    late_restored : int
+        Packets that overtook others and were put back in order.
+    late_dropped : int
+        Packets that came after their place was given up, or lie over others; dropped.
+    implausible : int
+        Packets whose counter fits neither the time nor a restart; dropped.
+    resets : int
+        Restarts of the counter, as after a change of battery.
+    """
+
+    lost_samples: int = 0
+    duplicates: int = 0
+    late_restored: int = 0
+    late_dropped: int = 0
+    implausible: int = 0
+    resets: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """A block with its time on the pod's clock, unwrapped, in seconds, and its arrival."""
+
+    stamp_s: float
+    block: ImuBlock
+    arrival_s: float
+
+    @property
+    def count(self) -> int:
+        """Samples in it."""
+        return len(self.block.acc_g)
+
+
+class Epoch:
+    """The time base between two restarts of a counter.
+
+    Parameters
+    ----------
+    tick_s : float
+        Resolution of the stamps.
+    nominal_s : float
+        Nominal sample period.
+    counts : Counts
+        Where to count what went wrong.
+    after_s : float or None
+        Session time of the last sample before this run; time never goes back behind it.
+
+    Attributes
+    ----------
+    fit : ArrivalFit
+        From the pod's to the session's clock.
+    last_s : float or None
+        Session time of the newest sample given out, or ``after_s``.
+    """
+
+    def __init__(
+        self, tick_s: float, nominal_s: float, counts: Counts, after_s: float | None
+    ) -> None:
+        self.fit = ArrivalFit()
+        self.last_s = after_s
+        self._tick_s = tick_s
+        self._nominal_s = nominal_s
+        self._counts = counts
+        self._waiting: list[Packet] = []
+        self._copies: dict[float, FloatArray] = {}
+        self._pace: Pace | None = None
+        self._slew: Slew | None = None
+
+    @property
+    def fs_hz(self) -> float | None:
+        """Measured rate in samples per session second; None before it is measured."""
+        return None if self._pace is None else 1.0 / (self._pace.period_s * self.fit.slope)
+
+    def push(self, packet: Packet) -> list[ImuSamples]:
+        """Take a packet; return the samples that are now in their place."""
+        if self._is_copy(packet):
+            self._counts.duplicates += 1
+            return []
+        self._learn(packet)
+        self._counts.late_restored += bool(
+            self._waiting and packet.stamp_s < self._waiting[-1].stamp_s
+        )
+        bisect.insort(self._waiting, packet, key=lambda waiting: waiting.stamp_s)
+        if self._pace is not None:
+            return self._drain(self._pace, ORDER_WINDOW_S)
+        span_s = self._waiting[-1].stamp_s - self._waiting[0].stamp_s
+        if span_s < MEASURE_S or len(self._waiting) < MEASURE_PACKETS:
+            return []
+        return self._drain(self._measured(), ORDER_WINDOW_S)
+
+    def flush(self) -> list[ImuSamples]:
+        """Return everything that is still held back."""
+        if not self._waiting:
+            return []
+        return self._drain(self._measured() if self._pace is None else self._pace, 0.0)
+
+    def _is_copy(self, packet: Packet) -> bool:
+        known = self._copies.get(packet.stamp_s)
+        if known is not None and np.array_equal(known, packet.block.acc_g):
+            return True
+        self._copies[packet.stamp_s] = packet.block.acc_g
+        for stamp_s in list(self._copies):  # in order of arrival, so the old ones come first
+            if stamp_s > packet.stamp_s - COPIES_S:
+                break
+            del self._copies[stamp_s]
+        return False
+
+    def _learn(self, packet: Packet) -> None:
+        period_s = self._nominal_s if self._pace is None else self._pace.period_s
+        self.fit.add(packet.stamp_s + (packet.count - 1) * period_s, packet.arrival_s)
+
+    def _measured(self) -> Pace:
+        period_s, start_s = measured_pace(
+            [packet.stamp_s for packet in self._waiting],
+            [packet.count for packet in self._waiting],
+            self._tick_s,
+            self._nominal_s,
+        )
+        self._pace = Pace(period_s, start_s, self._tick_s)
+        # So far the ends of the packets were placed by the nominal period.
+        self.fit = ArrivalFit()
+        for packet in self._waiting:
+            self._learn(packet)
+        return self._pace
+
+    def _drain(self, pace: Pace, window_s: float) -> list[ImuSamples]:
+        out: list[ImuSamples] = []
+        while self._waiting:
+            first, last = self._waiting[0], self._waiting[-1]
+            missing = pace.missing(first.stamp_s)
+            end_s = last.stamp_s + last.count * pace.period_s
+            if missing and end_s - pace.next_s <= window_s:
+                break
+            del self._waiting[0]
+            if pace.is_taken(first.stamp_s, first.count):
+                self._counts.late_dropped += 1
+            else:
+                out.append(self._placed(pace, first, missing))
+        return out
+
+    def _placed(self, pace: Pace, packet: Packet, missing: int) -> ImuSamples:
+        is_hole = packet.stamp_s - pace.next_s > HOLE_S
+        if is_hole:
+            start_s = pace.jump(packet.stamp_s, packet.count)
+        else:
+            start_s = pace.place(packet.stamp_s, missing, packet.count)
+        slew, lost = self._steered(start_s, is_hole, pace.period_s)
+        places = np.arange(packet.count, dtype=np.float64)
+        t_s = slew.session_s(start_s) + places * (slew.rate * pace.period_s)
+        self.last_s = float(t_s[-1])
+        lost += missing
+        self._counts.lost_samples += lost
+        return ImuSamples(t_s, packet.block.acc_g, packet.block.gyro_dps, lost)
+
+    def _steered(self, start_s: float, is_hole: bool, period_s: float) -> tuple[Slew, int]:
+        """Return the mapping for samples from ``start_s`` on, and the slots lost to a restart."""
+        slope, target_s = self.fit.slope, self.fit.session_s(start_s)
+        if self._slew is not None and not is_hole:
+            self._slew.steer(start_s, target_s, slope)
+            return self._slew, 0
+        lost = 0
+        if self.last_s is not None:
+            next_s = self.last_s + period_s * slope
+            target_s = max(target_s, next_s)
+            if self._slew is None:
+                lost = round((target_s - next_s) / (period_s * slope))
+        self._slew = Slew(start_s, target_s, slope)
+        return self._slew, lost

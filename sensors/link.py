@@ -55,7 +55,7 @@ BATTERY_EVERY_S = 60.0
 
 FIRST_BACKOFF_S = 0.5
 MAX_BACKOFF_S = 10.0
-"""Seconds between two attempts: doubled at each failure up to 10, then shortened by chance."""
+"""Seconds between two attempts: doubled at each failure, up to 10 (design default)."""
 
 RadioErrors = (BleakError, OSError, EOFError, TimeoutError)
 """What bleak's operations raise when radio, pod or the system's Bluetooth service fail."""
@@ -126,7 +126,8 @@ class Link:
                     self._fail(error)
                 except RadioErrors as error:
                     self._fail(link_error(error))
-                await self._clock.sleep(self._backoff_s())
+                heed_cancellation()
+                await self._clock.sleep(backoff_s(self._failures, random.random()))
         finally:
             self._enter(LinkState.CLOSED)
 
@@ -326,11 +327,6 @@ class Link:
         self._trouble = error.sentence
         self._enter(LinkState.LOST, error.sentence)
 
-    def _backoff_s(self) -> float:
-        heed_cancellation()
-        longest_s = min(MAX_BACKOFF_S, FIRST_BACKOFF_S * 2.0 ** min(self._failures, 10))
-        return longest_s * random.uniform(0.5, 1.0)
-
 
 class _KeptClient(BleakClient):
     """A client that its link knows from its birth on, so that it is closed in any case."""
@@ -340,6 +336,25 @@ class _KeptClient(BleakClient):
     ) -> None:
         super().__init__(device, **kwargs)
         keep(self)
+
+
+def backoff_s(failures: int, chance: float) -> float:
+    """Return the pause before the next attempt.
+
+    Parameters
+    ----------
+    failures : int
+        Attempts in a row that brought no data.
+    chance : float
+        0 to 1. Shortens the pause by up to a half, so that two links do not march in step.
+
+    Returns
+    -------
+    float
+        Seconds, at most ``MAX_BACKOFF_S``.
+    """
+    longest_s = min(MAX_BACKOFF_S, FIRST_BACKOFF_S * 2.0 ** min(failures, 10))
+    return longest_s * (1.0 - chance / 2.0)
 
 
 def link_error(error: BaseException) -> LinkError:

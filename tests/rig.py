@@ -4,14 +4,15 @@ import asyncio
 import contextlib
 import struct
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from sensors.clock import SessionClock
 from sensors.link import Link
 from sensors.pods.pod import Abilities, Await, Configuration, Decoder, Pod, PodClock, Write
+from sensors.radio import Radio
 from sensors.samples import LinkEvent, LinkState, Notification
 from sensors.virtual.gsp import COMMAND_UUID, DATA_UUID
 from sensors.virtual.peripheral import VirtualPod
@@ -22,20 +23,23 @@ RSC_MEASUREMENT_UUID = "00002a53-0000-1000-8000-00805f9b34fb"
 RSC_SERVICE_UUID = "00001814-0000-1000-8000-00805f9b34fb"
 REFERENCE = 0x63
 
+PATIENCE_S = 60.0
+"""Real seconds before a wait is given up: far more than any of them takes on a busy computer."""
+
 
 class PlainMovesense:
     """The least that a pod has to be for the link to drive a virtual Movesense."""
 
     kind = "movesense"
     title = "Movesense"
-    notify_uuids = (DATA_UUID,)
+    notify_uuids: tuple[str, ...] = (DATA_UUID,)
 
     def __init__(self, path: str = "/Meas/IMU6/208", *, silence_timeout_s: float = 5.0) -> None:
         self.abilities = Abilities(208.0, 16.0, PodClock(0.001, 32), silence_timeout_s)
         self.path = path
         self.armed = 0
 
-    def matches(self, name: str, service_uuids: frozenset[str]) -> bool:
+    def matches(self, name: str, service_uuids: frozenset[str]) -> bool:  # noqa: ARG002 (by name)
         return name.startswith("Movesense ")
 
     def decoder(self) -> Decoder:
@@ -55,9 +59,9 @@ class PlainRsc:
     kind = "rsc"
     title = "Running Speed and Cadence"
     abilities = Abilities(None, None, None, 5.0)
-    notify_uuids = (RSC_MEASUREMENT_UUID,)
+    notify_uuids: tuple[str, ...] = (RSC_MEASUREMENT_UUID,)
 
-    def matches(self, name: str, service_uuids: frozenset[str]) -> bool:
+    def matches(self, name: str, service_uuids: frozenset[str]) -> bool:  # noqa: ARG002 (any name)
         return RSC_SERVICE_UUID in service_uuids
 
     def decoder(self) -> Decoder:
@@ -83,8 +87,8 @@ class Bench:
 
     link: Link
     clock: SessionClock
-    inbox: deque[Notification | LinkEvent] = field(default_factory=deque)
-    task: asyncio.Task[None] | None = None
+    inbox: deque[Notification | LinkEvent]
+    task: asyncio.Task[None]
 
     def notifications(self, uuid: str | None = None) -> list[Notification]:
         """Return the notifications of one characteristic, or all of them."""
@@ -102,13 +106,20 @@ class Bench:
         """Return the events of one state, in order."""
         return [item for item in self.inbox if isinstance(item, LinkEvent) and item.state is state]
 
-    async def until(self, condition: Callable[[], bool], session_s: float = 600.0) -> None:
-        """Wait until a condition holds; a failing run or the time-out fails the test."""
-        async with asyncio.timeout(max(20.0, session_s / self.clock.speed)):
-            while not condition():
-                if self.task is not None and self.task.done():
-                    self.task.result()
-                await asyncio.sleep(0.002)
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until a condition holds; a run that has failed fails the test."""
+
+        def holds() -> bool:
+            if self.task.done():
+                self.task.result()
+            return condition()
+
+        await until(holds)
+
+    async def hear(self, uuid: str, more: int) -> None:
+        """Wait for so many more notifications of a characteristic."""
+        enough = len(self.notifications(uuid)) + more
+        await self.until(lambda: len(self.notifications(uuid)) >= enough)
 
     async def reach(self, state: LinkState, times: int = 1) -> None:
         """Wait until a state was entered so many times."""
@@ -116,25 +127,47 @@ class Bench:
 
 
 @contextlib.asynccontextmanager
-async def bench(
-    pods: list[VirtualPod],
+async def linked(
     kind: Pod,
+    radio: Radio,
     clock: SessionClock,
     *,
     slot: str = "pod",
     address: str | None = None,
     name: str | None = None,
 ) -> AsyncIterator[Bench]:
+    """Run one link on a radio; cancelled at exit."""
+    inbox: deque[Notification | LinkEvent] = deque()
+    link = Link(kind, radio, clock, slot, inbox, address=address, name=name)
+    rig = Bench(link, clock, inbox, asyncio.create_task(link.run()))
+    try:
+        yield rig
+    finally:
+        await cancelled(rig.task)
+
+
+@contextlib.asynccontextmanager
+async def bench(
+    pods: Sequence[VirtualPod],
+    kind: Pod,
+    clock: SessionClock,
+    *,
+    address: str | None = None,
+    name: str | None = None,
+) -> AsyncIterator[Bench]:
     """Run one link on a virtual radio with ``pods`` in range; cancelled at exit."""
-    async with virtual_radio(pods) as radio:
-        inbox: deque[Notification | LinkEvent] = deque()
-        link = Link(kind, radio, clock, slot, inbox, address=address, name=name)
-        rig = Bench(link, clock, inbox)
-        rig.task = asyncio.create_task(link.run())
-        try:
-            yield rig
-        finally:
-            await cancelled(rig.task)
+    async with (
+        virtual_radio(pods) as radio,
+        linked(kind, radio, clock, address=address, name=name) as rig,
+    ):
+        yield rig
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds; the test fails where it never does."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():  # noqa: ASYNC110 - what is waited for knows nothing of events
+            await asyncio.sleep(0.002)
 
 
 async def cancelled(task: asyncio.Task[None]) -> None:

@@ -8,9 +8,14 @@ from typing import Any, Protocol
 
 from bumble.core import AdvertisingData, BaseBumbleError
 from bumble.device import Connection, Device, DeviceConfiguration
-from bumble.gatt import Characteristic, Service
+from bumble.gatt import (
+    GATT_BATTERY_LEVEL_CHARACTERISTIC,
+    GATT_BATTERY_SERVICE,
+    Characteristic,
+    CharacteristicValue,
+    Service,
+)
 from bumble.hci import Address
-from bumble.profiles.battery_service import BatteryService
 from bumble.profiles.device_information_service import DeviceInformationService
 from bumble.transport.common import TransportSink, TransportSource
 
@@ -121,6 +126,8 @@ class VirtualPod:
         self._origin_s: float | None = None
         self._away_until_s = float("-inf")
         self._stalled_until_s = float("-inf")
+        self._thawed = asyncio.Event()
+        self._thawed.set()
 
     async def start(self, source: TransportSource, sink: TransportSink) -> None:
         """Switch the pod on: power the controller up and advertise.
@@ -153,6 +160,7 @@ class VirtualPod:
     async def stop(self) -> None:
         """Switch the pod off; raises what a task of the pod raised on its way."""
         device, self._device = self._device, None
+        self._thawed.set()
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()
@@ -181,6 +189,10 @@ class VirtualPod:
     def stall(self, for_s: float) -> None:
         """Send no packet for ``for_s`` seconds of session time, but stay connected."""
         self._stalled_until_s = self.clock.now_s() + for_s
+
+    def freeze(self) -> None:
+        """Stay connected, but send nothing and answer no read of the battery from now on."""
+        self._thawed.clear()
 
     async def reset_clock(self, away_s: float = 2.0) -> None:
         """Start anew, as after a change of battery: the counter begins at 0, the link breaks."""
@@ -260,17 +272,25 @@ class VirtualPod:
         )
 
     def _battery(self) -> Service:
-        def read(_connection: Connection) -> int:
+        async def read(_connection: Connection) -> bytes:
+            await self._thawed.wait()
             self.tally.battery_reads += 1
-            return self.charge_pct
+            return bytes([self.charge_pct])
 
-        return BatteryService(read)
+        level: Characteristic[bytes] = Characteristic(
+            GATT_BATTERY_LEVEL_CHARACTERISTIC,
+            Characteristic.Properties.READ,
+            Characteristic.READABLE,
+            CharacteristicValue(read=read),
+        )
+        return Service(GATT_BATTERY_SERVICE, [level])
 
     def _pod_time_s(self) -> float:
         return self.clock.now_s() - (self._origin_s or 0.0)
 
     def _is_heard(self) -> bool:
-        return self.connection is not None and self.clock.now_s() >= self._stalled_until_s
+        stalled = not self._thawed.is_set() or self.clock.now_s() < self._stalled_until_s
+        return self.connection is not None and not stalled
 
     def _on_connection(self, connection: Connection) -> None:
         self.connection = connection

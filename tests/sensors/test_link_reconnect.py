@@ -4,17 +4,15 @@ import asyncio
 import contextlib
 import gc
 import itertools
-import os
-from collections import deque
+from pathlib import Path
 
 import pytest
 from bleak import BleakClient
-from rig import PlainMovesense, bench, cancelled, ramp, sample_numbers
+from rig import PlainMovesense, bench, linked, ramp, sample_numbers, until
 
 from sensors import advice
 from sensors.clock import SessionClock
-from sensors.link import Link
-from sensors.samples import LinkEvent, LinkState, Notification
+from sensors.samples import LinkState
 from sensors.virtual.faults import Drop, Faults, Stall
 from sensors.virtual.gsp import DATA_UUID
 from sensors.virtual.movesense import Movesense
@@ -25,7 +23,7 @@ NAME = "Movesense 214630000042"
 
 
 def open_files() -> int:
-    return len(os.listdir("/proc/self/fd"))
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def clients() -> int:
@@ -41,8 +39,7 @@ async def test_twenty_drops_are_all_mended_and_leave_nothing_open() -> None:
     async with bench([pod], kind, clock) as rig:
         for drop in range(20):
             await rig.reach(LinkState.STREAMING, drop + 1)
-            heard = len(rig.notifications(DATA_UUID))
-            await rig.until(lambda heard=heard: len(rig.notifications(DATA_UUID)) > heard + 10)
+            await rig.hear(DATA_UUID, 10)
             files.append(open_files())
             alive.append(clients())
             await pod.drop(0.5)
@@ -72,8 +69,7 @@ async def test_pod_goes_on_in_its_own_time_while_the_link_is_down() -> None:
     pod = VirtualPod(Movesense(ramp(60.0)), clock, NAME, faults=faults)
     async with bench([pod], PlainMovesense(silence_timeout_s=10.0), clock) as rig:
         await rig.reach(LinkState.STREAMING, 2)
-        heard = len(rig.notifications(DATA_UUID))
-        await rig.until(lambda: len(rig.notifications(DATA_UUID)) > heard + 10)
+        await rig.hear(DATA_UUID, 10)
     numbers = whole_samples([item.payload for item in rig.notifications(DATA_UUID)])
     widest = max(b - a for a, b in itertools.pairwise(numbers))
     assert widest >= 6.0 * 208
@@ -86,8 +82,7 @@ async def test_pod_that_stays_connected_but_silent_is_connected_anew() -> None:
     pod = VirtualPod(Movesense(ramp(60.0)), clock, NAME, faults=faults)
     async with bench([pod], PlainMovesense(silence_timeout_s=1.5), clock) as rig:
         await rig.reach(LinkState.LOST)
-        heard = len(rig.notifications(DATA_UUID))
-        await rig.until(lambda: len(rig.notifications(DATA_UUID)) > heard + 10)
+        await rig.hear(DATA_UUID, 10)
     (silent, *_), (lost, *_) = rig.events(LinkState.SILENT), rig.events(LinkState.LOST)
     last = max(item.t_s for item in rig.notifications(DATA_UUID) if item.t_s < silent.t_s)
     assert silent.t_s - last >= 1.5
@@ -135,17 +130,15 @@ async def test_session_never_changes_over_to_another_pod() -> None:
 async def test_two_links_take_two_pods() -> None:
     clock = SessionClock(20.0)
     pods = [VirtualPod(Movesense(ramp(60.0)), clock, f"Movesense 00000000000{n}") for n in (1, 2)]
-    inbox: deque[Notification | LinkEvent] = deque()
-    async with virtual_radio(pods) as radio:
-        links = [Link(PlainMovesense(), radio, clock, slot, inbox) for slot in ("left", "right")]
-        tasks = [asyncio.create_task(link.run()) for link in links]
-        async with asyncio.timeout(20.0):
-            while not all(link.state is LinkState.STREAMING for link in links):
-                await asyncio.sleep(0.01)
-        for task in tasks:
-            await cancelled(task)
+    async with (
+        virtual_radio(pods) as radio,
+        linked(PlainMovesense(), radio, clock, slot="left") as left,
+        linked(PlainMovesense(), radio, clock, slot="right") as right,
+    ):
+        await left.reach(LinkState.STREAMING)
+        await right.reach(LinkState.STREAMING)
     assert [pod.tally.connections for pod in pods] == [1, 1]
-    identities = [link.identity for link in links]
+    identities = [left.link.identity, right.link.identity]
     assert {identity.address for identity in identities if identity} == {
         pod.address for pod in pods
     }
@@ -161,13 +154,12 @@ async def test_cancelled_link_leaves_nothing_open(state: LinkState) -> None:
     pod = VirtualPod(Movesense(ramp(60.0)), clock, NAME)
     async with bench([pod], PlainMovesense(), clock) as rig:
         await rig.reach(state)
-        assert rig.task is not None
         rig.task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await rig.task
         assert rig.task.cancelled()
         assert rig.states()[-1] is LinkState.CLOSED
-        await rig.until(lambda: pod.connection is None)
+        await until(lambda: pod.connection is None)
     assert clients() == 0
     assert open_files() == before
 
@@ -175,17 +167,11 @@ async def test_cancelled_link_leaves_nothing_open(state: LinkState) -> None:
 async def test_link_that_was_cancelled_at_any_moment_can_be_run_again() -> None:
     clock = SessionClock(10.0)
     pod = VirtualPod(Movesense(ramp(120.0)), clock, NAME)
-    inbox: deque[Notification | LinkEvent] = deque()
     async with virtual_radio([pod]) as radio:
         for milliseconds in range(0, 120, 6):
-            task = asyncio.create_task(Link(PlainMovesense(), radio, clock, "pod", inbox).run())
-            await asyncio.sleep(milliseconds / 1000.0)
-            await cancelled(task)
-            assert inbox[-1] == LinkEvent(inbox[-1].t_s, "pod", LinkState.CLOSED)
-        link = Link(PlainMovesense(), radio, clock, "pod", inbox)
-        task = asyncio.create_task(link.run())
-        async with asyncio.timeout(20.0):
-            while link.state is not LinkState.STREAMING:
-                await asyncio.sleep(0.01)
-        await cancelled(task)
+            async with linked(PlainMovesense(), radio, clock) as rig:
+                await asyncio.sleep(milliseconds / 1000.0)
+            assert rig.states()[-1:] in ([], [LinkState.CLOSED])
+        async with linked(PlainMovesense(), radio, clock) as rig:
+            await rig.reach(LinkState.STREAMING)
     assert clients() == 0

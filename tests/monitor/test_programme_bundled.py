@@ -192,6 +192,14 @@ def test_training_weeks_grow_from_75_to_112_minutes() -> None:
     assert all(a < b for a, b in pairwise(weeks))
 
 
+def test_no_run_of_the_programme_breaks_its_own_longest_run_rule() -> None:
+    runs = [main_minutes(HIP.stage(i), Gait.RUN, k)[0] for i in WEEKS for k in range(3)]
+    longest_min = LADDER["WR12"][1]
+    for run_min in runs:
+        assert run_min <= 1.10 * longest_min + 1e-9
+        longest_min = max(longest_min, run_min)
+
+
 @pytest.mark.parametrize(
     ("stage_ids", "baseline", "amber", "red"),
     [

@@ -23,6 +23,15 @@ STILL_G = 0.03
 """Added to both movements: below this the limb is still, whatever the ratio."""
 
 
+EARLY_S = 0.30
+"""End of the window after for an early score, where the rhythm already vouches for the burst."""
+REMEMBERED = 64
+"""Scores kept, for speed only: each is asked for by its neighbours too."""
+MIN_SWING_G = 0.15
+"""Mean movement before a contact: a limb that did not swing took no step (design default, half
+of what slow walking shows)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """How the evidence is weighed for one placement.
@@ -30,25 +39,27 @@ class Evidence:
     Attributes
     ----------
     before_s, after_s : tuple of float
-        Windows before (far, near) and after (near, far) the burst.
-    strength : float
-        Weight of the burst's height (natural logarithm of g).
-    contrast : float
-        Weight of the movement before over that after (natural logarithm).
+        Windows before (far, near) and after (near, far) the burst, in seconds.
+    strength, swing, stance : float
+        Weights of the logarithms of the burst's height, of the movement before and after.
+    sure : float
+        Score from which a burst is a contact even without a rhythm.
     """
 
     before_s: tuple[float, float]
     after_s: tuple[float, float]
     strength: float
-    contrast: float
+    swing: float
+    stance: float
+    sure: float
 
 
 EVIDENCE = {
-    Placement.SHANK: Evidence((0.40, 0.08), (0.10, 0.30), 1.0, 0.5),
-    Placement.FOOT: Evidence((0.25, 0.06), (0.08, 0.20), 0.5, 1.0),
+    Placement.SHANK: Evidence((0.25, 0.06), (0.10, 0.40), 1.0, 0.0, -1.0, 0.2),
+    Placement.FOOT: Evidence((0.25, 0.06), (0.10, 0.30), 0.4, 1.0, -1.0, 0.2),
 }
-"""The foot stands still in every stance and swings fast before, so contrast counts most. The
-shank moves in running stance more than in flight, so strength counts most."""
+"""The foot stands still in every stance and swings fast before. The shank swings as fast after
+toe-off as before contact, so there only the stance after counts against the shock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +72,14 @@ class Burst:
         Sample of the hump's top.
     height_g : float
         Its height.
-    score : float
-        Evidence for initial contact.
     """
 
     index: int
     height_g: float
-    score: float
 
 
 class BurstScanner:
-    """Finds bursts in order, each once.
+    """Finds bursts in order, each once, and scores them.
 
     Parameters
     ----------
@@ -86,18 +94,28 @@ class BurstScanner:
     ----------
     lag : int
         A burst is known this many samples after its top.
+    early_lag, score_lag : int
+        Its early score and its score are known this many samples after its top.
+    sure : float
+        Score from which a burst is a contact even without a rhythm.
     scanned : int
         Every burst before this sample has been found.
     """
 
     def __init__(self, fs_hz: float, placement: Placement, delay: int) -> None:
+        evidence = EVIDENCE[placement]
+        self._evidence = evidence
         self._delay = delay
         self._apart = int(APART_S * fs_hz)
-        self._evidence = EVIDENCE[placement]
-        self._before = tuple(int(s * fs_hz) for s in self._evidence.before_s)
-        self._after = tuple(int(s * fs_hz) for s in self._evidence.after_s)
-        self.lag = max(self._apart + delay, self._after[1]) + 1
+        self._before = (int(evidence.before_s[0] * fs_hz), int(evidence.before_s[1] * fs_hz))
+        self._after = (int(evidence.after_s[0] * fs_hz), int(evidence.after_s[1] * fs_hz))
+        self._early = min(self._after[1], int(EARLY_S * fs_hz))
+        self.lag = self._apart + delay + 1
+        self.early_lag = max(self.lag, self._early + 1)
+        self.score_lag = max(self.lag, self._after[1] + 1)
+        self.sure = evidence.sure
         self.scanned = 0
+        self._scores: dict[int, float] = {}
 
     def scan(self, tape: Tape, ended: bool) -> list[Burst]:
         """Return the bursts that became known.
@@ -114,26 +132,46 @@ class BurstScanner:
             return []
         low = max(self.scanned - self._apart, tape.start - self._delay, 0)
         x = tape.view(Column.BURST, low + self._delay, stop + self._apart + self._delay)
+        self.scanned, scanned = stop, self.scanned
+        if not len(x) or x.max() <= FLOOR_G:
+            return []
         highest = maximum_filter1d(x, 2 * self._apart + 1, mode="constant")
         tops = np.flatnonzero((x == highest) & (x > FLOOR_G)) + low
-        tops = tops[(tops >= self.scanned) & (tops < stop)]
-        self.scanned = stop
-        return [self._burst(tape, int(i)) for i in tops]
+        tops = tops[(tops >= scanned) & (tops < stop)].tolist()
+        return [Burst(i, tape.at(Column.BURST, i + self._delay)) for i in tops]
 
-    def _burst(self, tape: Tape, index: int) -> Burst:
-        height = tape.at(Column.BURST, index + self._delay)
-        far, near = self._before
-        swing = self._moved(tape, index - far, index - near)
-        near, far = self._after
-        stance = self._moved(tape, index + near, index + far)
-        contrast = log((swing + STILL_G) / (stance + STILL_G))
-        return Burst(
-            index,
-            height,
-            self._evidence.strength * log(height) + self._evidence.contrast * contrast,
+    def score(self, tape: Tape, burst: Burst, *, early: bool = False) -> float:
+        """Return the evidence that ``burst`` is an initial contact, as a logarithm.
+
+        Parameters
+        ----------
+        tape : Tape
+            The signals, up to ``early_lag`` or ``score_lag`` samples after the burst.
+        burst : Burst
+            The burst.
+        early : bool
+            Whether to look only as far as ``early_lag``.
+        """
+        if not early and burst.index in self._scores:
+            return self._scores[burst.index]
+        swing = self._swing(tape, burst)
+        far = self._early if early else self._after[1]
+        stance = tape.mean(Column.MOVED, burst.index + self._after[0], burst.index + far)
+        weights = self._evidence
+        score = (
+            weights.strength * log(burst.height_g)
+            + weights.swing * log(swing + STILL_G)
+            + weights.stance * log(stance + STILL_G)
         )
+        if not early:
+            if len(self._scores) > REMEMBERED:
+                self._scores.clear()
+            self._scores[burst.index] = score
+        return score
 
-    def _moved(self, tape: Tape, start: int, stop: int) -> float:
-        low = min(max(start, tape.start), tape.end - 2)
-        high = max(min(stop, tape.end - 1), low + 1)
-        return (tape.at(Column.MOVED, high) - tape.at(Column.MOVED, low)) / (high - low)
+    def has_swing(self, tape: Tape, burst: Burst) -> bool:
+        """Return whether the limb swung before the burst."""
+        return self._swing(tape, burst) >= MIN_SWING_G
+
+    def _swing(self, tape: Tape, burst: Burst) -> float:
+        return tape.mean(Column.MOVED, burst.index - self._before[0], burst.index - self._before[1])

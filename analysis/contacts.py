@@ -2,7 +2,8 @@
 
 A contact has the best score within a window longer than half a stride either way, so that the
 other foot's contact can never win. While the rhythm holds, a burst where the next contact is due
-is taken without waiting for the whole window.
+is taken without waiting for the whole window. Where there is no rhythm (the first steps, the
+last, a single one) a burst must be sure by itself.
 """
 
 from collections import deque
@@ -18,20 +19,27 @@ REACH_STRIDES = 0.62
 """A contact is the best burst this far both ways: more than half a stride."""
 REACH_ON_STRIDES = 0.45
 """Ahead, while the rhythm holds: what is further on belongs to the next contact's window."""
+REACH_ALONE_S = 0.40
+"""The window without a rhythm: shorter than any stride."""
 MIN_STRIDE = 0.55
 """Two contacts of one foot are at least this many strides apart."""
+MIN_STRIDE_S = 0.40
+"""And at least this long, without a rhythm."""
 DUE_STRIDES = 0.15
 """A burst within this of the expected time is where the next contact is due."""
-DUE_SCORE = 0.7
-"""It is taken at once when its score is at most this below the usual one (a factor of two)."""
-WEAK_SCORE = 1.4
-"""A burst with a score this far below the usual one is no contact (a factor of four)."""
+DUE_HEIGHT = 0.5
+"""It is taken at once when it is at least this share of the usual height."""
+BENEFIT = 0.7
+"""Near the due time, or as a bout's first with a rhythm, the best burst may have this much less
+score than one that stands alone (a factor of two)."""
+BENEFIT_STRIDES = 0.25
+"""How near to the due time: clear of toe-off, 0.35-0.4 strides before the next contact."""
 USUAL = 7
-"""The usual score is the median over this many contacts."""
+"""The usual height is the median over this many contacts."""
 SETTLE_S = 0.30
 """The rhythm used for a burst is the first one known this long after it."""
-RHYTHM_WAIT_S = 3.0
-"""A burst without any rhythm this long after is no gait."""
+RHYTHM_WAIT_S = 0.75
+"""A burst without any rhythm this long after ``SETTLE_S`` stands alone."""
 RHYTHM_KEEP_S = 3.0
 """At the end of a bout the last rhythm, not older than this, serves."""
 
@@ -44,17 +52,17 @@ class Contact:
     ----------
     index : int
         Sample of the burst's top.
-    score : float
-        Its evidence.
-    period_s : float
+    height_g : float
+        Height of its hump.
+    period_s : float or None
         Stride period by the rhythm.
     known : int
         Sample at which it was decided.
     """
 
     index: int
-    score: float
-    period_s: float
+    height_g: float
+    period_s: float | None
     known: int
 
 
@@ -80,6 +88,7 @@ class ContactFinder:
         self._ahead: deque[Burst] = deque()
         self._behind: deque[Burst] = deque(maxlen=12)
         self._accepted: deque[Contact] = deque(maxlen=USUAL)
+        self._usual_g = 0.0
         self._decided = 0
 
     @property
@@ -107,88 +116,99 @@ class ContactFinder:
         """
         while self._ahead:
             burst = self._ahead[0]
-            ready = self._rhythm_for(burst.index, rhythms, ended)
-            if ready is None:
+            known = max(self._decided, burst.index + self._scanner.early_lag)
+            if not ended and known > limit:
                 return None
-            rhythm, known = ready
-            known = max(known, self._decided, burst.index + self._scanner.lag)
-            if rhythm is None or rhythm.period_s is None:
-                if min(known, tape.end) > limit:
+            period_s = self._latest_period(rhythms, known)
+            if period_s is None or not self._is_due(tape, burst, period_s * self._fs_hz):
+                ready = self._period_for(burst.index, rhythms, ended)
+                if ready is None:
                     return None
-                self._pass(known)
-                continue
-            stride = rhythm.period_s * self._fs_hz
-            due = self._is_due(burst, stride)
-            if not due:
-                reach = REACH_ON_STRIDES if self._in_rhythm(burst, stride) else REACH_STRIDES
-                known = max(known, burst.index + int(reach * stride) + self._scanner.lag)
-            if ended:
-                known = min(known, tape.end)
-            if known > limit:
-                return None
-            taken = due or self._wins(burst, stride, known)
+                period_s, settled = ready
+                on = int(self._reach_on(burst, period_s))
+                known = max(known, settled, burst.index + on + self._scanner.score_lag)
+                known = min(known, tape.end) if ended else known
+                if known > limit:
+                    return None
+                if not self._wins(tape, burst, period_s, known):
+                    self._pass(known)
+                    continue
+            known = min(known, tape.end) if ended else known
             self._pass(known)
-            if taken:
-                contact = Contact(burst.index, burst.score, rhythm.period_s, known)
-                self._accepted.append(contact)
-                return contact
+            contact = Contact(burst.index, burst.height_g, period_s, known)
+            self._accepted.append(contact)
+            self._usual_g = median(c.height_g for c in self._accepted)
+            return contact
         return None
 
     def _pass(self, known: int) -> None:
         self._decided = known
         self._behind.append(self._ahead.popleft())
 
-    def _rhythm_for(
+    def _latest_period(self, rhythms: list[Rhythm], known: int) -> float | None:
+        count = min(known // self._hop, len(rhythms))
+        return rhythms[count - 1].period_s if count else None
+
+    def _period_for(
         self, index: int, rhythms: list[Rhythm], ended: bool
-    ) -> tuple[Rhythm | None, int] | None:
-        """Return the rhythm for a burst and when it was known; None: not yet."""
+    ) -> tuple[float | None, int] | None:
+        """Return the period for a burst and when it was known; None: not yet."""
         fs = self._fs_hz
         first = -(-(index + int(SETTLE_S * fs)) // self._hop) - 1
         last = first + int(RHYTHM_WAIT_S * fs) // self._hop
         for k in range(first, min(last + 1, len(rhythms))):
             if rhythms[k].period_s is not None:
-                return rhythms[k], rhythms[k].index
+                return rhythms[k].period_s, rhythms[k].index
         if len(rhythms) <= last and not ended:
             return None
+        known = (last + 1) * self._hop
         oldest = index - int(RHYTHM_KEEP_S * fs)
         for k in range(min(first, len(rhythms)) - 1, -1, -1):
             if rhythms[k].index < oldest:
                 break
             if rhythms[k].period_s is not None:
-                return rhythms[k], (last + 1) * self._hop
-        return None, (last + 1) * self._hop
+                return rhythms[k].period_s, known
+        return None, known
 
-    def _in_rhythm(self, burst: Burst, stride: float) -> bool:
-        return bool(self._accepted) and burst.index - self._accepted[-1].index < 1.3 * stride
+    def _reach_on(self, burst: Burst, period_s: float | None) -> float:
+        if period_s is None:
+            return REACH_ALONE_S * self._fs_hz
+        stride = period_s * self._fs_hz
+        in_rhythm = self._accepted and burst.index - self._accepted[-1].index < 1.3 * stride
+        return (REACH_ON_STRIDES if in_rhythm else REACH_STRIDES) * stride
 
-    def _usual(self) -> float:
-        return median(c.score for c in self._accepted)
-
-    def _is_due(self, burst: Burst, stride: float) -> bool:
+    def _is_due(self, tape: Tape, burst: Burst, stride: float) -> bool:
         if len(self._accepted) < 3:
             return False
         late = burst.index - self._accepted[-1].index - stride
-        if abs(late) > DUE_STRIDES * stride or burst.score < self._usual() - DUE_SCORE:
+        if abs(late) > DUE_STRIDES * stride or burst.height_g < DUE_HEIGHT * self._usual_g:
             return False
-        last = self._accepted[-1].index
-        return all(b.score < burst.score for b in self._behind if b.index > last)
+        return self._scanner.score(tape, burst, early=True) > self._scanner.sure
 
-    def _wins(self, burst: Burst, stride: float, known: int) -> bool:
-        if self._accepted:
-            last = self._accepted[-1].index
-            if burst.index - last < MIN_STRIDE * stride:
-                return False
-            if len(self._accepted) >= 3 and burst.score < self._usual() - WEAK_SCORE:
-                return False
-        reach = REACH_STRIDES * stride
-        on = REACH_ON_STRIDES * stride if self._in_rhythm(burst, stride) else reach
+    def _benefit(self, burst: Burst, stride: float) -> float:
+        if not self._accepted:
+            return BENEFIT
+        strides = (burst.index - self._accepted[-1].index) / stride
+        return BENEFIT if abs(strides - round(strides)) < BENEFIT_STRIDES else 0.0
+
+    def _wins(self, tape: Tape, burst: Burst, period_s: float | None, known: int) -> bool:
+        fs, scanner = self._fs_hz, self._scanner
+        least = MIN_STRIDE_S * fs if period_s is None else MIN_STRIDE * period_s * fs
+        if self._accepted and burst.index - self._accepted[-1].index < least:
+            return False
+        score = scanner.score(tape, burst)
+        benefit = 0.0 if period_s is None else self._benefit(burst, period_s * fs)
+        if score < scanner.sure - benefit or not scanner.has_swing(tape, burst):
+            return False
+        reach = REACH_ALONE_S * fs if period_s is None else REACH_STRIDES * period_s * fs
         for other in self._behind:
-            if burst.index - other.index <= reach and other.score >= burst.score:
+            if burst.index - other.index <= reach and scanner.score(tape, other) >= score:
                 return False
+        on = self._reach_on(burst, period_s)
         for k in range(1, len(self._ahead)):
             other = self._ahead[k]
-            if other.index - burst.index > on or other.index + self._scanner.lag > known:
+            if other.index - burst.index > on or other.index + scanner.score_lag > known:
                 break
-            if other.score > burst.score:
+            if scanner.score(tape, other) > score:
                 return False
         return True

@@ -5,6 +5,7 @@ on how the stream was cut into blocks.
 """
 
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,26 +98,33 @@ class SampleGrid:
         -------
         list of Stretch
         """
-        columns = (
-            [t_s[None, :], acc_g.T] if gyro_dps is None else [t_s[None, :], acc_g.T, gyro_dps.T]
-        )
-        rows = np.concatenate(columns)
+        rows = np.empty((4 if gyro_dps is None else 7, len(t_s)))
+        rows[0] = t_s
+        rows[1:4] = acc_g.T
+        if gyro_dps is not None:
+            rows[4:] = gyro_dps.T
+        last = self._last
         rows = self._good(rows)
-        if rows.shape[1] == 0:
+        n = rows.shape[1]
+        if n == 0:
             return []
         if self.first_t_s is None:
             self.first_t_s = float(rows[0, 0])
-        self.count.samples += rows.shape[1]
-        anew = self._last is None or len(self._last) != len(rows)
-        joined = rows if anew else np.concatenate([self._last[:, None], rows], axis=1)
+        self.count.samples += n
         self._last = rows[:, -1].copy()
-        gap_s = np.diff(joined[0])
-        holes = np.flatnonzero(gap_s > HOLE_PERIODS / self._fs_hz)
-        if not len(holes):
-            return [_stretch(anew, rows, np.zeros(rows.shape[1], bool))]
-        return self._cut(anew, joined, gap_s, holes)
+        if last is None or len(last) != len(rows):
+            anew, joined = True, rows
+        else:
+            anew, joined = False, np.concatenate((last[:, None], rows), axis=1)
+        gap_s = joined[0, 1:] - joined[0, :-1]
+        longest_s = HOLE_PERIODS / self._fs_hz
+        if not len(gap_s) or gap_s.max() <= longest_s:
+            return [_stretch(anew, rows, np.zeros(n, bool))]
+        return self._cut(anew, joined, gap_s, np.flatnonzero(gap_s > longest_s))
 
     def _good(self, rows: FloatArray) -> FloatArray:
+        if rows.shape[1] == 0 or self._is_good(rows):
+            return rows
         n = rows.shape[1]
         finite = np.isfinite(rows).all(axis=0)
         if not finite.all():
@@ -130,6 +138,13 @@ class SampleGrid:
         self.count.bad += bad
         self.count.disordered += n - bad - rows.shape[1]
         return rows
+
+    def _is_good(self, rows: FloatArray) -> bool:
+        """Return whether nothing has to be dropped, the usual case."""
+        # One sum finds every NaN and infinity; a false alarm only costs time.
+        if not isfinite(rows.sum()) or (self._last is not None and rows[0, 0] <= self._last[0]):
+            return False
+        return rows.shape[1] == 1 or bool((rows[0, 1:] > rows[0, :-1]).all())
 
     def _cut(
         self, anew: bool, joined: FloatArray, gap_s: FloatArray, holes: NDArray[np.intp]

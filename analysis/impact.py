@@ -62,9 +62,9 @@ def impact_at(tape: Tape, contact_index: float, fs_hz: float) -> Impact:
     resultant = tape.view(Column.RESULTANT, start, stop)
     if not len(resultant):
         return Impact(None, None, NoImpact.HOLE, False)
-    filled = bool(tape.view(Column.FILLED, start, stop).any())
+    filled = tape.any(Column.FILLED, start, stop)
     peak_g = float(resultant.max())
-    if tape.view(Column.CLIPPED, start, stop).any():
+    if tape.any(Column.CLIPPED, start, stop):
         return Impact(None, peak_g, NoImpact.CLIPPED, filled)
     if filled or not np.isfinite(peak_g):
         return Impact(None, None, NoImpact.HOLE, filled)

@@ -1,9 +1,12 @@
 """One stretch without holes, from its first sample to its last."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from analysis.cadence import cadence_spm, stride_between
 from analysis.contacts import Contact, ContactFinder
-from analysis.gait import gait_of
+from analysis.gait import GaitJudge
 from analysis.grid import Stretch
 from analysis.impact import impact_at
 from analysis.onset import onset_index
@@ -15,8 +18,23 @@ from analysis.terminal import ToeOff
 
 HOP_S = 0.10
 """Samples are gathered to blocks of this length: short against a step, long against call costs."""
+PIECE_HOPS = 256
+"""A long push is worked off in pieces that stay in the processor's cache."""
+ALONE_STRIDE_S = 1.0
+"""Stride assumed where there is no rhythm, to look for toe-off."""
 PATIENCE_STRIDES = 1.7
 """A step whose successor is not decided by then is the last of its bout."""
+KEEP_S = 4.0
+"""Signal kept before the oldest undecided burst: its neighbours' windows and one stride."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Landing:
+    """An accepted contact with its timing: sample index with a fraction, and time."""
+
+    contact: Contact
+    index: float
+    t_s: float
 
 
 class Pipeline:
@@ -37,15 +55,15 @@ class Pipeline:
         self._placement = placement
         self._front = FrontEnd(fs_hz, placement, full_scale_g)
         self._tracker = PeriodTracker(fs_hz)
-        self._finder = ContactFinder(
-            fs_hz, placement, self._front.burst_delay, self._tracker.hop
-        )
+        self._finder = ContactFinder(fs_hz, placement, self._front.burst_delay, self._tracker.hop)
         self._toe_off = ToeOff(fs_hz, placement)
+        self._gait = GaitJudge(placement, fs_hz)
         self._tape = Tape(len(Column))
         self._hop = max(1, round(HOP_S * fs_hz))
         self._waiting: list[Stretch] = []
         self._waiting_n = 0
-        self._open: Contact | None = None
+        self._open: _Landing | None = None
+        self._deadline = 0
         self.clipped = 0
 
     def push(self, stretch: Stretch) -> list[Step]:
@@ -58,8 +76,12 @@ class Pipeline:
         whole = self._waiting_n - self._waiting_n % self._hop
         self._waiting = [_part(joined, whole, self._waiting_n)] if whole < self._waiting_n else []
         self._waiting_n -= whole
-        self._take(_part(joined, 0, whole))
-        return self._steps(ended=False, t_end_s=None)
+        steps: list[Step] = []
+        piece = PIECE_HOPS * self._hop
+        for start in range(0, whole, piece):
+            self._take(_part(joined, start, min(start + piece, whole)))
+            steps += self._steps(ended=False, t_end_s=None)
+        return steps
 
     def finish(self, t_known_s: float) -> list[Step]:
         """End the stretch; ``t_known_s`` is the time of the sample that showed its end."""
@@ -72,7 +94,7 @@ class Pipeline:
         columns, movement = self._front.step(stretch)
         self._tape.append(columns)
         self._tracker.push(movement)
-        self.clipped += int(columns[Column.CLIPPED].sum())
+        self.clipped = int(columns[Column.CLIPPED, -1])
 
     def _steps(self, ended: bool, t_end_s: float | None) -> list[Step]:
         tape = self._tape
@@ -81,81 +103,74 @@ class Pipeline:
         while True:
             limit = tape.end
             if self._open is not None:
-                limit = min(limit, self._deadline(self._open))
+                limit = min(limit, self._deadline)
             contact = self._finder.next(tape, self._tracker.rhythms, limit, ended)
             if contact is not None:
+                landing = self._landing(contact)
                 if self._open is not None:
-                    steps.append(self._step(self._open, contact, contact.known, t_end_s))
-                self._open = contact
-            elif self._open is not None and (ended or self._deadline(self._open) <= tape.end):
-                known = min(self._deadline(self._open), tape.end)
+                    steps.append(self._step(self._open, landing, contact.known, t_end_s))
+                self._open = landing
+                stride_s = contact.period_s or ALONE_STRIDE_S
+                wait = int(PATIENCE_STRIDES * stride_s * self._fs_hz)
+                self._deadline = max(contact.index + wait, contact.known)
+            elif self._open is not None and (ended or self._deadline <= tape.end):
+                known = min(self._deadline, tape.end)
                 steps.append(self._step(self._open, None, known, t_end_s))
                 self._open = None
             else:
                 break
-        keep = self._finder.oldest - int(4.0 * self._fs_hz)
-        if self._open is not None:
-            keep = min(keep, self._open.index - int(self._fs_hz))
-        tape.forget(keep)
+        self._forget()
         return steps
 
-    def _deadline(self, contact: Contact) -> int:
-        wait = int(PATIENCE_STRIDES * contact.period_s * self._fs_hz) + self._hop
-        return max(contact.index + wait + int(0.6 * self._fs_hz), contact.known)
+    def _forget(self) -> None:
+        keep = self._finder.oldest - int(KEEP_S * self._fs_hz)
+        if self._open is not None:
+            keep = min(keep, self._open.contact.index - int(self._fs_hz))
+        self._tape.forget(keep)
+
+    def _landing(self, contact: Contact) -> _Landing:
+        delay = self._front.burst_delay
+        index = onset_index(self._tape, contact, delay, self._placement, self._fs_hz)
+        return _Landing(contact, index, self._time(index))
 
     def _step(
-        self, contact: Contact, following: Contact | None, known: int, t_end_s: float | None
+        self, landing: _Landing, following: _Landing | None, known: int, t_end_s: float | None
     ) -> Step:
-        tape, fs = self._tape, self._fs_hz
-        ic = self._onset(contact)
-        stride_s = contact.period_s
-        t_ic_s = self._time(ic)
-        if following is not None:
-            next_ic = self._onset(following)
-            to_next_s = self._time(next_ic) - t_ic_s
-            if 0.7 * stride_s < to_next_s < 1.4 * stride_s:
-                stride_s = to_next_s
-        gait = gait_of(self._placement, self._moved(contact.index, stride_s), stride_s)
-        tc = self._toe_off.find(tape, contact.index, stride_s, gait)
-        impact = impact_at(tape, ic, fs)
-        hop_end = -(-known // self._hop) * self._hop
-        if hop_end > tape.end:
-            t_known_s = self._time(tape.end - 1) if t_end_s is None else t_end_s
-        else:
-            t_known_s = tape.at(Column.TIME, hop_end - 1)
-        flags = []
-        if impact.at_least_g is not None:
-            flags.append("clipped")
-        last = ic + stride_s * fs
-        if tape.view(Column.FILLED, int(ic), int(last)).any() or impact.filled:
-            flags.append("filled")
+        """Measure one step; nothing from sample ``known`` on is looked at."""
+        tape, fs, contact = self._tape, self._fs_hz, landing.contact
+        to_next_s = None if following is None else following.t_s - landing.t_s
+        stride_s = stride_between(contact.period_s, to_next_s)
+        usual_s = stride_s or ALONE_STRIDE_S
+        gait = self._gait.judge(tape, contact.index, usual_s)
+        tc = self._toe_off.find(tape, contact.index, usual_s, gait, known)
+        impact = impact_at(tape, landing.index, fs)
+        flags = ("clipped",) if impact.at_least_g is not None else ()
+        last = min(int(landing.index + usual_s * fs), known)
+        if impact.filled or tape.any(Column.FILLED, int(landing.index), last):
+            flags = (*flags, "filled")
         return Step(
-            t_ic_s=t_ic_s,
+            t_ic_s=landing.t_s,
             t_tc_s=None if tc is None else self._time(tc),
-            t_known_s=t_known_s,
+            t_known_s=self._time_known_s(known, t_end_s),
             stride_s=stride_s,
-            cadence_spm=120.0 / stride_s,
+            cadence_spm=cadence_spm(stride_s),
             impact_g=impact.impact_g,
             impact_at_least_g=impact.at_least_g,
             impact_reason=impact.reason,
             gait=gait,
-            flags=tuple(flags),
+            flags=flags,
         )
 
-    def _onset(self, contact: Contact) -> float:
-        delay = self._front.burst_delay
-        return onset_index(self._tape, contact, delay, self._placement, self._fs_hz)
-
-    def _moved(self, index: int, stride_s: float) -> float:
-        tape = self._tape
-        low = max(index - int(0.5 * stride_s * self._fs_hz), tape.start)
-        high = min(index + int(0.5 * stride_s * self._fs_hz), tape.end - 1)
-        moved = tape.at(Column.MOVED, high) - tape.at(Column.MOVED, low)
-        return moved / max(high - low, 1)
+    def _time_known_s(self, known: int, t_end_s: float | None) -> float:
+        """Return the time of the last sample of the hop that allowed the decision."""
+        hop_end = -(-known // self._hop) * self._hop
+        if hop_end <= self._tape.end:
+            return self._tape.at(Column.TIME, hop_end - 1)
+        return self._tape.at(Column.TIME, self._tape.end - 1) if t_end_s is None else t_end_s
 
     def _time(self, index: float) -> float:
-        """Return the time of a sample index with a fraction; outside the tape by the period."""
-        low = min(max(int(np.floor(index)), self._tape.start), self._tape.end - 2)
+        """Return the time of a sample index with a fraction, beyond the ends by the period."""
+        low = min(max(int(index // 1), self._tape.start), self._tape.end - 2)
         t0, t1 = self._tape.at(Column.TIME, low), self._tape.at(Column.TIME, low + 1)
         return t0 + (index - low) * (t1 - t0)
 

@@ -16,15 +16,14 @@ from analysis.step import Placement
 
 FloatArray = NDArray[np.float64]
 
-BURST_HIGH_PASS_HZ = 12.0
-"""Above gait itself, below the strap's resonance: contacts stand out best in walking at 8-16 Hz."""
+SPLIT_HZ = 12.0
+"""First-order split between the limb's own movement (below) and the bursts of contacts (above).
+Contacts stand out best in walking at 8-16 Hz, below the strap's resonance."""
 BURST_WIDTH_S = {Placement.SHANK: 0.06, Placement.FOOT: 0.10}
 """Half the width of the hump one contact makes. On the foot heel strike and the fall of the
 forefoot, up to 0.1 s apart in walking, must become one."""
 GRAVITY_TAU_S = 4.0
 """Time constant of the gravity estimate: several strides, shorter than a turn of the strap."""
-MOVEMENT_LOW_PASS_HZ = 8.0
-"""Keeps the limb's own movement, without the ringing of contacts."""
 CLIP_SHARE = 0.98
 """An axis at or above this share of full scale counts as clipped (programme rule)."""
 
@@ -40,7 +39,9 @@ class Column(IntEnum):
     MOVED = 4
     """Running sum of the norm of the low-passed acceleration less gravity."""
     FILLED = 5
+    """Running count of filled samples."""
     CLIPPED = 6
+    """Running count of samples with an axis at full scale."""
 
 
 class FrontEnd:
@@ -63,11 +64,12 @@ class FrontEnd:
 
     def __init__(self, fs_hz: float, placement: Placement, full_scale_g: float | None) -> None:
         self._clip_g = np.inf if full_scale_g is None else CLIP_SHARE * full_scale_g
-        self._high = CausalFilter(1, BURST_HIGH_PASS_HZ, "highpass", fs_hz)
+        self._low = CausalFilter(1, SPLIT_HZ, "lowpass", fs_hz)
         self._gravity = RunningMean(GRAVITY_TAU_S, fs_hz)
-        self._low = CausalFilter(2, MOVEMENT_LOW_PASS_HZ, "lowpass", fs_hz)
         self._hump = Triangle(max(1, round(BURST_WIDTH_S[placement] * fs_hz)))
         self._moved = RunningSum()
+        self._filled = RunningSum()
+        self._clipped = RunningSum()
         self.burst_delay = self._hump.delay
 
     def step(self, stretch: Stretch) -> tuple[FloatArray, FloatArray]:
@@ -88,14 +90,15 @@ class FrontEnd:
         columns = np.empty((len(Column), acc.shape[1]))
         columns[Column.TIME] = stretch.t_s
         columns[Column.RESULTANT] = norm(acc)
-        columns[Column.BURST] = self._hump.step(norm(self._high.step(acc)))
+        low = self._low.step(acc)
+        columns[Column.BURST] = self._hump.step(norm(acc - low))
         gravity = self._gravity.step(acc)
         along = acc[0] * gravity[0] + acc[1] * gravity[1] + acc[2] * gravity[2]
         columns[Column.AXIAL] = along / (norm(gravity) + 1e-9)
-        movement = self._low.step(acc) - gravity
+        movement = low - gravity
         columns[Column.MOVED] = self._moved.step(norm(movement))
-        columns[Column.FILLED] = stretch.filled
-        columns[Column.CLIPPED] = (np.abs(acc) >= self._clip_g).any(axis=0)
+        columns[Column.FILLED] = self._filled.step(stretch.filled)
+        columns[Column.CLIPPED] = self._clipped.step(np.abs(acc).max(axis=0) >= self._clip_g)
         return columns, movement
 
 

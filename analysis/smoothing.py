@@ -16,11 +16,14 @@ class RunningSum:
     def __init__(self) -> None:
         self._total = 0.0
 
-    def step(self, x: FloatArray) -> FloatArray:
+    def step(self, x: FloatArray | NDArray[np.bool_]) -> FloatArray:
         """Return the running sums after each sample of ``x``, shape (n,), n >= 1."""
-        sums = np.cumsum(np.concatenate(((self._total,), x)))
-        self._total = float(sums[-1])
-        return np.asarray(sums[1:])
+        sums = np.empty(len(x) + 1)
+        sums[0] = self._total
+        sums[1:] = x
+        sums.cumsum(out=sums)
+        self._total = sums.item(-1)
+        return sums[1:]
 
 
 class Boxcar:
@@ -39,7 +42,7 @@ class Boxcar:
     def step(self, x: FloatArray) -> FloatArray:
         """Return the means after each sample of ``x``, shape (n,), n >= 1."""
         sums = np.concatenate((self._sums, x))
-        np.cumsum(sums[self.length :], out=sums[self.length :])
+        sums[self.length :].cumsum(out=sums[self.length :])
         self._sums = sums[len(x) :].copy()
         return np.asarray((sums[self.length + 1 :] - sums[1 : len(x) + 1]) / self.length)
 
@@ -75,6 +78,6 @@ def vertex(x: FloatArray, k: int) -> float:
     """
     if not 0 < k < len(x) - 1:
         return 0.0
-    left, mid, right = float(x[k - 1]), float(x[k]), float(x[k + 1])
+    left, mid, right = x.item(k - 1), x.item(k), x.item(k + 1)
     bend = left - 2.0 * mid + right
     return min(max(0.5 * (left - right) / bend, -1.0), 1.0) if bend else 0.0

@@ -16,7 +16,7 @@ RATE_HZ = 26.0
 """Working rate: three times the movement's 8 Hz."""
 WINDOW_S = 4.0
 """Length of signal looked at: three walking strides, so that the period shows twice."""
-HOP_S = 0.25
+HOP_S = 0.5
 """A new estimate this often."""
 SHORTEST_S = 0.48
 """A sprinter's stride (250 steps/min)."""

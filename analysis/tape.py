@@ -47,7 +47,24 @@ class Tape:
 
     def at(self, column: int, index: int) -> float:
         """Return one value; ``index`` must be held."""
-        return float(self._data[column, index - self._base])
+        return self._data.item(column, index - self._base)
+
+    def mean(self, column: int, start: int, stop: int) -> float:
+        """Return the mean over (start, stop] of what ``column`` sums up, cut to what is held."""
+        low = min(max(start, self._base), self.end - 2)
+        high = max(min(stop, self.end - 1), low + 1)
+        item, base = self._data.item, self._base
+        return (item(column, high - base) - item(column, low - base)) / (high - low)
+
+    def any(self, column: int, start: int, stop: int) -> bool:
+        """Return whether what ``column`` counts happened in [start, stop), as far as held."""
+        low = max(start, self._base)
+        high = min(stop, self.end)
+        if high <= low:
+            return False
+        item, base = self._data.item, self._base
+        before = item(column, low - 1 - base) if low > base else 0.0
+        return item(column, high - 1 - base) > before
 
     @property
     def start(self) -> int:

@@ -8,15 +8,19 @@ happens in healthy and hurried gait.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analysis.filters import ZeroPhase
 from analysis.signals import Column
 from analysis.smoothing import vertex
 from analysis.step import Gait, Placement
 from analysis.tape import Tape
 
+FloatArray = NDArray[np.float64]
+
 SEARCH_SDS = 2.2
 """The search spans this many standard deviations of the expected phase."""
+CREEP_S = 0.040
+"""From the best compromise the search creeps at most this far to the signal's own minimum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +29,20 @@ class ToeOffModel:
 
     Attributes
     ----------
-    low_pass_hz : float
-        One pass of the zero-phase low-pass.
+    smooth_s : float
+        Half the base of the triangular window that smooths the axial acceleration.
+    slope_s : float or None
+        Where set, the minimum of the slope (times this) is sought, not of the signal.
     phase, phase_sd : float
         Expected duty factor (contact / stride) and its spread between people.
     prior_g : float
         Weight of the expectation against the signal, in g per squared SD.
     offset_s : dict
-        From the feature to toe-off by force, per placement.
+        From toe-off by force to the feature, per placement.
     """
 
-    low_pass_hz: float
+    smooth_s: float
+    slope_s: float | None
     phase: float
     phase_sd: float
     prior_g: float
@@ -43,8 +50,12 @@ class ToeOffModel:
 
 
 MODELS = {
-    Gait.RUN: ToeOffModel(7.0, 0.36, 0.07, 0.8, {Placement.SHANK: 0.026, Placement.FOOT: 0.031}),
-    Gait.WALK: ToeOffModel(4.0, 0.61, 0.10, 0.3, {Placement.SHANK: 0.056, Placement.FOOT: 0.055}),
+    Gait.RUN: ToeOffModel(
+        0.080, None, 0.36, 0.07, 0.8, {Placement.SHANK: 0.026, Placement.FOOT: 0.031}
+    ),
+    Gait.WALK: ToeOffModel(
+        0.140, 1.0 / 30.0, 0.61, 0.10, 0.3, {Placement.SHANK: 0.056, Placement.FOOT: 0.055}
+    ),
 }
 
 
@@ -61,50 +72,71 @@ class ToeOff:
 
     def __init__(self, fs_hz: float, placement: Placement) -> None:
         self._fs_hz = fs_hz
-        self._placement = placement
-        self._low = {g: ZeroPhase(1, m.low_pass_hz, fs_hz) for g, m in MODELS.items()}
+        self._offset = {g: m.offset_s[placement] * fs_hz for g, m in MODELS.items()}
+        self._creep = int(CREEP_S * fs_hz)
 
-    def find(self, tape: Tape, contact: int, period_s: float, gait: Gait) -> float | None:
+    def find(
+        self, tape: Tape, contact: int, period_s: float, gait: Gait, known: int
+    ) -> float | None:
         """Return the index (with a fraction) of terminal contact, or None.
 
         Parameters
         ----------
         tape : Tape
-            The signals; must reach one stride beyond ``contact``, or the stretch has ended.
+            The signals.
         contact : int
             Sample of the contact's burst.
         period_s : float
             Stride period in seconds.
         gait : Gait
             Walk or run.
+        known : int
+            Samples from here on must not be looked at.
         """
-        fs, model = self._fs_hz, MODELS[gait]
-        start = max(contact - int(0.20 * fs), tape.start)
-        axial = tape.view(Column.AXIAL, start, contact + int(0.98 * period_s * fs) + 1)
-        low_phase = model.phase - SEARCH_SDS * model.phase_sd
-        high_phase = model.phase + SEARCH_SDS * model.phase_sd
-        first = contact - start + int(low_phase * period_s * fs)
-        last = min(contact - start + int(high_phase * period_s * fs), len(axial) - 2)
-        if last - first < 3 or len(axial) < 10:
+        model = MODELS[gait]
+        stride = period_s * self._fs_hz
+        width = max(1, round(model.smooth_s * self._fs_hz))
+        spread = SEARCH_SDS * model.phase_sd
+        first = contact + int((model.phase - spread) * stride)
+        last = contact + int((model.phase + spread) * stride)
+        margin = self._creep + 2
+        low = max(first - margin - width, tape.start)
+        high = min(last + margin + width, known, tape.end)
+        smooth = _triangle(tape.view(Column.AXIAL, low, high), width)
+        origin = low + width + 1
+        first, last = max(first - origin, 1), min(last - origin, len(smooth) - 2)
+        shift = 0.0
+        if last - first < 3:
             return None
-        smooth = self._low[gait].run(axial)
-        if gait is Gait.WALK:
-            smooth = np.gradient(smooth) * (fs / 30.0)
-        phase = (np.arange(first, last + 1) - (contact - start)) / (fs * period_s)
-        cost = (
-            smooth[first : last + 1] + model.prior_g * ((phase - model.phase) / model.phase_sd) ** 2
-        )
-        k = first + int(np.argmin(cost))
-        k = _descend(smooth, k, int(0.04 * fs))
-        return start + k + vertex(smooth, k) - model.offset_s[self._placement] * fs
+        if model.slope_s is not None:
+            # One value fewer, each between two samples.
+            smooth = np.diff(smooth) * (self._fs_hz * model.slope_s)
+            shift = 0.5
+        phase = (np.arange(first, last) + (origin + shift - contact)) / stride
+        phase -= model.phase
+        cost = smooth[first:last] + (model.prior_g / model.phase_sd**2) * (phase * phase)
+        k = _descend(smooth, first + int(cost.argmin()), self._creep)
+        return origin + shift + k + vertex(smooth, k) - self._offset[gait]
 
 
-def _descend(x: np.ndarray[tuple[int], np.dtype[np.float64]], k: int, reach: int) -> int:
+def _triangle(x: FloatArray, width: int) -> FloatArray:
+    """Smooth by two boxcars; value ``j`` stands for ``x[j + width + 1]``."""
+    if len(x) <= 2 * width + 2:
+        return x[:0]
+    once = x.cumsum()
+    once = once[width:] - once[:-width]
+    twice = once.cumsum()
+    return np.asarray((twice[width:] - twice[:-width]) / (width * width))
+
+
+def _descend(x: FloatArray, k: int, reach: int) -> int:
+    here = x.item(k)
     for _ in range(reach):
-        if k > 1 and x[k - 1] < x[k]:
+        if k > 1 and x.item(k - 1) < here:
             k -= 1
-        elif k + 2 < len(x) and x[k + 1] < x[k]:
+        elif k + 2 < len(x) and x.item(k + 1) < here:
             k += 1
         else:
             break
+        here = x.item(k)
     return k

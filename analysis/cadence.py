@@ -1,0 +1,36 @@
+"""Stride and cadence of a step."""
+
+from analysis.stride_period import LONGEST_S
+
+NEIGHBOUR_STRIDES = (0.7, 1.4)
+"""Two contacts this many periods apart are neighbours: strides of one person vary by about 1 %,
+a lost contact makes 2."""
+
+
+def stride_between(period_s: float | None, to_next_s: float | None) -> float | None:
+    """Return the stride of a step in seconds.
+
+    Parameters
+    ----------
+    period_s : float or None
+        Stride period by the rhythm.
+    to_next_s : float or None
+        Time to the next contact; None at the end of a bout.
+
+    Returns
+    -------
+    float or None
+        The time to the next contact where that is the neighbour, else the period; None where
+        neither is known.
+    """
+    if to_next_s is None:
+        return period_s
+    if period_s is None:
+        return to_next_s if 0.0 < to_next_s <= LONGEST_S else None
+    shortest, longest = NEIGHBOUR_STRIDES
+    return to_next_s if shortest * period_s < to_next_s < longest * period_s else period_s
+
+
+def cadence_spm(stride_s: float | None) -> float | None:
+    """Return the cadence of both feet in steps per minute; None without a stride."""
+    return None if stride_s is None else 120.0 / stride_s

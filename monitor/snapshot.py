@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analysis.step import Gait
-from sensors.samples import LinkState
+from sensors.linkstate import LinkState
 
 
 class Word(StrEnum):

@@ -6,10 +6,11 @@ an ``ImuBlock`` into ``ImuSamples`` on the session's clock.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sensors.linkstate import LinkState as LinkState
 
 FloatArray = NDArray[np.float64]
 
@@ -109,18 +110,6 @@ class Battery:
     """State of charge, 0 to 100 per cent."""
 
     charge_pct: int
-
-
-class LinkState(StrEnum):
-    """Where the link to one pod stands."""
-
-    SEARCHING = "searching"
-    CONNECTING = "connecting"
-    CONFIGURING = "configuring"
-    STREAMING = "streaming"
-    SILENT = "silent"
-    LOST = "lost"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)

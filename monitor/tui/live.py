@@ -1,0 +1,177 @@
+"""The live screen of a session: it shows the newest Snapshot and turns keys into marks."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from monitor.marks import MarkKind
+from monitor.snapshot import Snapshot
+from monitor.text import clock_text
+from monitor.tui.dialogs import AskDialog, PainDialog, help_dialog, safety_dialog
+from monitor.tui.events import Events
+from monitor.tui.hero import Hero
+from monitor.tui.numberpanel import NumberPanel, Tiles
+from monitor.tui.rail import Rail
+from monitor.tui.runner import Runner
+from monitor.tui.statusbar import StatusBar, TitleBar
+
+REFRESH_S = 0.1
+"""s. The session's grid: more often shows nothing new."""
+
+
+class LiveScreen(Screen[None]):
+    """A session as it runs.
+
+    Parameters
+    ----------
+    runner : Runner
+        The session.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "start", "Start", tooltip="Start the plan"),
+        Binding("space", "hold", "Hold", tooltip="Put the plan on hold"),
+        Binding("space", "resume", "Resume", tooltip="Go on with the plan"),
+        Binding("s", "stop", "Stop", tooltip="End the session; asks first"),
+        Binding("p", "pain", "Pain", tooltip="Tell the pain at the injury, 0 to 10"),
+        Binding("m", "note", "Mark", tooltip="Mark this moment in the recording"),
+        Binding("a", "acknowledge", "Seen", tooltip="Acknowledge the open alarms"),
+        Binding("d", "safety", "Safety", tooltip="What this tool is and is not"),
+        Binding("question_mark,f1", "explain", "Help", key_display="?", tooltip="Explain the numbers"),
+    ]
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__()
+        self._runner = runner
+        self._plan_state: tuple[bool, bool, bool] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen."""
+        # Here, because it loads numpy: the app has done so in a thread behind the first frame.
+        from monitor.tui.impactplot import ImpactPlot
+
+        yield TitleBar(id="title")
+        yield Hero(id="hero")
+        yield StatusBar(id="status")
+        yield Rail(id="rail")
+        with Container(id="body"):
+            yield ImpactPlot(lambda: self._runner.snapshot, id="plot")
+            yield Tiles(id="tiles")
+            yield NumberPanel(id="numbers")
+            yield Events(id="events")
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Start showing; the screen owns its timer, so it stops with the screen."""
+        self.set_interval(REFRESH_S, self.show)
+        self.call_after_refresh(self.show)
+
+    def on_resize(self) -> None:
+        """Show the values in the new layout."""
+        self.call_after_refresh(self.show)
+
+    def show(self) -> None:
+        """Show the newest Snapshot in every part."""
+        snapshot = self._runner.snapshot
+        for panel in self.query("TitleBar, StatusBar, Rail, NumberPanel, Events, Hero, Tiles"):
+            panel.show(snapshot)  # type: ignore[attr-defined]
+        state = (snapshot.is_started, snapshot.is_holding, snapshot.is_over)
+        if state != self._plan_state:
+            self._plan_state = state
+            self.refresh_bindings()
+
+    # ---- keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Offer of start, hold and resume the one that the state allows."""
+        s = self._runner.snapshot
+        if s.is_over and action in {"start", "hold", "resume", "stop", "pain", "note"}:
+            return False
+        return {
+            "start": not s.is_started,
+            "hold": s.is_started and not s.is_holding,
+            "resume": s.is_started and s.is_holding,
+        }.get(action, True)
+
+    def action_start(self) -> None:
+        """Start the plan."""
+        self._runner.mark(MarkKind.START)
+
+    def action_hold(self) -> None:
+        """Put the plan on hold."""
+        self._runner.mark(MarkKind.HOLD)
+
+    def action_resume(self) -> None:
+        """Go on after a hold."""
+        self._runner.mark(MarkKind.RESUME)
+
+    def action_stop(self) -> None:
+        """Ask, then end the session."""
+
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                self._runner.mark(MarkKind.STOP)
+
+        self.app.push_screen(AskDialog("Stop the session now?", "stop", "go on"), answered)
+
+    def action_pain(self) -> None:
+        """Ask for the pain and keep it."""
+
+        def answered(score: int | None) -> None:
+            if score is not None:
+                self._runner.mark(MarkKind.PAIN, value=score)
+                self._say(f"Pain {score} of 10 stored at {self._now()}")
+
+        self.app.push_screen(PainDialog(), answered)
+
+    def action_note(self) -> None:
+        """Mark this moment."""
+        self._runner.mark(MarkKind.NOTE)
+        self._say(f"Mark stored at {self._now()}")
+
+    def action_acknowledge(self) -> None:
+        """Acknowledge the open alarms."""
+        if self._runner.snapshot.open_alarms:
+            self._runner.mark(MarkKind.ACKNOWLEDGE)
+            self._say("Alarms acknowledged")
+        else:
+            self._say("No alarm is open")
+
+    def action_safety(self) -> None:
+        """Show the safety copy."""
+        self.app.push_screen(safety_dialog())
+
+    def action_explain(self) -> None:
+        """Explain each number."""
+        self.app.push_screen(help_dialog())
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """Return the keys as commands of the palette, those that the state allows."""
+        texts = {
+            "start": ("Start the plan", "space"),
+            "hold": ("Hold the plan", "space"),
+            "resume": ("Go on with the plan", "space"),
+            "stop": ("Stop the session", "s"),
+            "pain": ("Tell the pain at the injury", "p"),
+            "note": ("Mark this moment", "m"),
+            "acknowledge": ("Acknowledge the open alarms", "a"),
+            "safety": ("Read the safety copy", "d"),
+            "explain": ("Explain the numbers", "?"),
+        }
+        for action, (title, key) in texts.items():
+            if self.check_action(action, ()):
+                yield SystemCommand(title, f"Key: {key}", getattr(self, f"action_{action}"))
+
+    def _now(self) -> str:
+        return clock_text(int(self._runner.snapshot.t_s))
+
+    def _say(self, text: str) -> None:
+        self.app.notify(text, timeout=4)
+
+
+__all__ = ["REFRESH_S", "LiveScreen", "Snapshot"]

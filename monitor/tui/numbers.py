@@ -1,0 +1,138 @@
+"""The numbers of a session as rows: name, value, and what the value is held against."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from monitor.snapshot import Aged, Snapshot
+from monitor.text import NOT_KNOWN, known
+from monitor.wording import GONE_S, OLD_S
+
+
+class Look(StrEnum):
+    """How a value is drawn; its row says the same in words."""
+
+    PLAIN = "plain"
+    OLD = "old"
+    AMBER = "amber"
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One number.
+
+    Attributes
+    ----------
+    name : str
+        What it is.
+    value : str
+        The number without its unit, or a dash.
+    unit : str
+        Its unit; empty where the value is a dash.
+    note : str
+        Limits, age, or what else belongs to it.
+    look : Look
+        How the value is drawn.
+    """
+
+    name: str
+    value: str
+    unit: str
+    note: str
+    look: Look = Look.PLAIN
+
+
+def aged_text(aged: Aged | None, digits: int) -> tuple[str, str, Look]:
+    """Return a value's text, a note on its age, and its look: old is greyed, very old is a dash."""
+    if aged is None or aged.age_s > GONE_S:
+        return NOT_KNOWN, "", Look.PLAIN
+    text = known(aged.value, digits)
+    if aged.age_s > OLD_S:
+        return text, f"{aged.age_s:.0f} s ago", Look.OLD
+    return text, "", Look.PLAIN
+
+
+def main_rows(s: Snapshot) -> tuple[Row, Row, Row]:
+    """Return the three numbers that matter while running: impact, share above, cadence."""
+    return _impact(s), _share(s), _cadence(s)
+
+
+def side_rows(s: Snapshot) -> tuple[Row, ...]:
+    """Return what is looked at now and then. Counts of data are a dash before the first data."""
+    has_data = s.data_age_s is not None
+
+    def count(n: int) -> str:
+        return str(n) if has_data else NOT_KNOWN
+
+    coverage = known(s.coverage_pct)
+    return (
+        Row("Coverage", coverage, _unit("%", coverage), "of main set measured"),
+        Row("Steps", count(s.steps), "", f"{count(s.run_steps)} of them run"),
+        Row(
+            "Alarms",
+            count(s.alarms),
+            "",
+            f"red events {count(s.red_events)}",
+        ),
+        Row("Link drops", count(s.drops_recovered), "", "recovered"),
+        Row(
+            "Clipped",
+            count(s.clipped_steps),
+            "",
+            f"bad {count(s.bad_packets)} · lost {count(s.lost_samples)}",
+        ),
+    )
+
+
+def limits_text(s: Snapshot) -> str:
+    """Return the limits in force in words; a limit that is not there is not named."""
+    parts = [
+        f"{name} {limit:.1f}"
+        for name, limit in (("amber", s.amber_g), ("red", s.red_g))
+        if limit is not None
+    ]
+    return " · ".join(parts) or "no limit now"
+
+
+def _unit(unit: str, value: str) -> str:
+    return "" if value == NOT_KNOWN else unit
+
+
+def _impact(s: Snapshot) -> Row:
+    value, age, look = aged_text(s.impact, 1)
+    if value == NOT_KNOWN or s.impact is None:
+        return Row("Impact", value, "", limits_text(s))
+    if s.impact_is_at_least:
+        value = f"≥{value}"
+    note = age or limits_text(s)
+    if look is Look.PLAIN:
+        # A clipped step is above any limit: its number is only a lower bound.
+        above = s.impact_is_at_least
+        if s.red_g is not None and (above or s.impact.value > s.red_g):
+            look, note = Look.RED, f"above red {s.red_g:.1f}"
+        elif s.amber_g is not None and (above or s.impact.value > s.amber_g):
+            look, note = Look.AMBER, f"above amber {s.amber_g:.1f}"
+    return Row("Impact", value, "g", note, look)
+
+
+def _share(s: Snapshot) -> Row:
+    if s.amber_g is None and s.red_g is None:
+        return Row("Above amber", NOT_KNOWN, "", "no limit now")
+    if s.over_amber_pct is None:
+        return Row("Above amber", "unknown", "", "fewer than 8 steps")
+    return Row(
+        "Above amber", known(s.over_amber_pct), "%", f"above red {known(s.over_red_pct)} %"
+    )
+
+
+def _cadence(s: Snapshot) -> Row:
+    value, age, look = aged_text(s.cadence_spm, 0)
+    low, high = s.cadence_low_spm, s.cadence_high_spm
+    band = "" if low is None and high is None else f"{known(low)}–{known(high)}"
+    note = age or f"{band} steps/min".strip()
+    if s.cadence_spm is not None and value != NOT_KNOWN and look is Look.PLAIN:
+        if low is not None and s.cadence_spm.value < low:
+            look, note = Look.AMBER, f"below band {band}"
+        elif high is not None and s.cadence_spm.value > high:
+            look, note = Look.AMBER, f"above band {band}"
+    return Row("Cadence", value, "", note, look)

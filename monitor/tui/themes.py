@@ -1,0 +1,83 @@
+"""Two themes in colours that people with any colour vision tell apart.
+
+The colours are those of Okabe and Ito's palette: blue, orange, yellow and vermillion; green is not
+used. A state is never told by its colour alone: it has a word and a glyph as well.
+"""
+
+from textual.theme import Theme
+
+SKY_BLUE = "#56B4E9"
+BLUE = "#0072B2"
+ORANGE = "#E69F00"
+YELLOW = "#F0E442"
+VERMILLION = "#D55E00"
+
+VARIABLES = {
+    "run-fill": SKY_BLUE,
+    "run-ink": "#000000",
+    "walk-fill": BLUE,
+    "walk-ink": "#FFFFFF",
+    "amber-fill": YELLOW,
+    "amber-ink": "#000000",
+    "red-fill": ORANGE,
+    "red-ink": "#000000",
+    "stop-fill": VERMILLION,
+    "stop-ink": "#000000",
+    "calm-fill": "#3A4149",
+    "calm-ink": "#FFFFFF",
+    "blank-fill": "#FFFFFF",
+    "blank-ink": "#000000",
+    "soft": "#9AA4AE",
+    "line": "#56606B",
+    "step": SKY_BLUE,
+    "step-walk": "#7C8894",
+    "amber": YELLOW,
+    "red": ORANGE,
+}
+"""Our own names for colours; a fill always comes with the ink that is read on it."""
+
+DARK = Theme(
+    name="clinic-dark",
+    primary=SKY_BLUE,
+    secondary="#8FA3B5",
+    accent=ORANGE,
+    warning=YELLOW,
+    error=VERMILLION,
+    success=SKY_BLUE,
+    foreground="#F2F5F7",
+    background="#0B0E11",
+    surface="#151A1F",
+    panel="#1F262D",
+    dark=True,
+    variables={"footer-key-foreground": SKY_BLUE},
+)
+
+LIGHT = Theme(
+    name="clinic-light",
+    primary=BLUE,
+    secondary="#43525F",
+    accent=VERMILLION,
+    warning=ORANGE,
+    error=VERMILLION,
+    success=BLUE,
+    foreground="#0B0E11",
+    background="#FFFFFF",
+    surface="#F1F4F6",
+    panel="#E2E8EC",
+    dark=False,
+    variables={
+        "footer-key-foreground": BLUE,
+        "calm-fill": "#C9D1D8",
+        "calm-ink": "#000000",
+        "blank-fill": "#0B0E11",
+        "blank-ink": "#FFFFFF",
+        "soft": "#5B6670",
+        "line": "#93A0AB",
+        "step": BLUE,
+        "step-walk": "#6C7883",
+        "amber": "#8A6A00",
+        "red": "#A83E00",
+    },
+)
+
+THEMES = (DARK, LIGHT)

@@ -1,0 +1,84 @@
+"""What the screen and the plain lines say alike: glyphs, link sentences, explanations, safety."""
+
+from monitor.snapshot import Priority, Word
+from sensors.linkstate import LinkState
+
+OLD_S = 2.0
+"""s. A value older than this is greyed and says its age (programme, section 4)."""
+
+GONE_S = 5.0
+"""s. A value older than this is a dash: nobody should act on it. Design default."""
+
+LOW_BATTERY_PCT = 20
+"""%. Below it the charge is called low (programme, section 4)."""
+
+GLYPHS = {
+    Word.READY: "○",
+    Word.RUN: "●",
+    Word.WALK: "◆",
+    Word.EASE_OFF: "▼",
+    Word.WALK_NOW: "▲",
+    Word.HOLD: "‖",
+    Word.STOP: "■",
+    Word.NO_SIGNAL: "?",
+    Word.DONE: "✓",
+}
+"""A shape for each word, so that nothing hangs on colour alone."""
+
+PRIORITY_GLYPHS = {
+    Priority.HIGH: "■",
+    Priority.MEDIUM: "▲",
+    Priority.LOW: "▼",
+    Priority.TECHNICAL: "?",
+    Priority.INFO: "·",
+}
+"""A shape for each priority of an event."""
+
+LINK_GLYPHS = {
+    LinkState.SEARCHING: "○",
+    LinkState.CONNECTING: "◔",
+    LinkState.CONFIGURING: "◑",
+    LinkState.STREAMING: "●",
+    LinkState.SILENT: "?",
+    LinkState.LOST: "✗",
+    LinkState.CLOSED: "■",
+}
+
+LINK_SENTENCES = {
+    LinkState.SEARCHING: "Searching for the pod: move or tap it",
+    LinkState.CONNECTING: "Connecting to the pod: keep it close",
+    LinkState.CONFIGURING: "Setting up the pod: one moment",
+    LinkState.STREAMING: "The pod sends data",
+    LinkState.SILENT: "The pod sends nothing: is it still in place?",
+    LinkState.LOST: "Lost the pod: stay near, it connects again by itself",
+    LinkState.CLOSED: "The link to the pod is closed",
+}
+"""What each state of the link means and what to do about it."""
+
+NOT_DEVICE = "not a medical device"
+
+DRAFT = "DRAFT programme, signed by no clinician"
+
+SAFETY = (
+    "This tool records and times your rehab. It is not a medical device and gives no medical "
+    "advice. Impact numbers come from your shoe; they do not show how your bone is healing. Only "
+    "your clinician can clear you to the next phase. Any pain at the injury means stop."
+)
+"""The safety copy of the programme's section 4, always one key away."""
+
+EXPLANATIONS = (
+    ("Countdown", "The time left in this segment; it stands still while you hold."),
+    ("Run 2 of 6", "Which run of today's plan you are in, or which comes next."),
+    ("Impact", "How hard your last step hit, in g; it is not the load on your bone."),
+    ("≥ 16 g", "The sensor reached its end: the impact was at least this, nobody knows how much."),
+    ("Amber, red", "Your own limits: above amber ease off, above red walk."),
+    ("Above amber", "How many of the last 30 seconds' steps were above the limit, in per cent."),
+    ("Unknown", "Fewer than 8 steps were measured: too few to judge, and never taken as fine."),
+    ("Cadence", "Steps per minute of both feet; quicker, shorter steps are softer."),
+    ("Coverage", "How much of the main part's time was really measured."),
+    ("Steps", "Contacts of the foot or leg that wears the pod, and how many of them were run."),
+    ("Clipped", "Steps in which the sensor reached the end of its scale."),
+    ("Bad, lost", "Packets that could not be read, and samples that never came."),
+    ("–", "Not known: no data is never shown as 0."),
+)
+"""Each number of the screen in one sentence."""

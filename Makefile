@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 LOCK := .ci/constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types contracts lock pictures fixtures clean
+.PHONY: help demo test check format fix lint types contracts mutation lock pictures fixtures clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ types: $(VENV)/.developer  ## mypy, strict
 
 contracts: $(VENV)/.developer  ## the rings of the architecture
 	@$(BIN)/lint-imports
+
+mutation: $(VENV)/.developer  ## does a test notice every change of a limit or of the alarm rule?
+	@$(BIN)/python tests/mutation.py
 
 lock: $(VENV)/.developer  ## write the installed versions to the constraints file
 	@$(BIN)/python .ci/lock.py > $(LOCK).new && mv $(LOCK).new $(LOCK)

@@ -104,14 +104,38 @@ def virtual_pod(
     raise typer.Exit(run_virtual_pod(radio, play, kind, speed))
 
 
+programme = typer.Typer(help="Programmes: check a file, show its ladder.", no_args_is_help=True)
+app.add_typer(programme, name="programme")
+
+
+@programme.command("check")
+def programme_check(
+    files: Annotated[list[Path], typer.Argument(help="Programme files (.toml).")],
+) -> None:
+    """Name every mistake of a programme with its line, or say that there is none."""
+    from monitor.programme_command import run_check
+
+    raise typer.Exit(run_check(files))
+
+
+@programme.command("show")
+def programme_show(
+    name: Annotated[str, typer.Argument(help="A file, or a bundled name such as hip-bsi.")],
+) -> None:
+    """Show the ladder of a programme."""
+    from monitor.programme_command import run_show
+
+    raise typer.Exit(run_show(name))
+
+
 def main() -> None:
     """Run the command line; an error that a person can mend is one line and exit status 2."""
-    from monitor.errors import UsageError
+    from monitor.errors import ProgrammeError, UsageError
     from sensors.errors import SensorError
 
     try:
         app()
-    except (SensorError, UsageError) as error:
+    except (SensorError, ProgrammeError, UsageError) as error:
         for line in str(error).splitlines():
             print(f"stridegate: {line}", file=sys.stderr)
         sys.exit(2)

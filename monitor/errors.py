@@ -3,3 +3,17 @@
 
 class UsageError(Exception):
     """The command cannot do this: the sentence says what, where and how to mend it."""
+
+
+class ProgrammeError(Exception):
+    """A programme file that cannot be used.
+
+    Attributes
+    ----------
+    sentences : tuple of str
+        Every mistake on a line of its own: ``FILE:LINE: key: what is wrong: how to mend it``.
+    """
+
+    def __init__(self, sentences: tuple[str, ...]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences

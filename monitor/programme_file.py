@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from monitor.errors import ProgrammeError
 from monitor.programme import Programme
 from monitor.programme_build import build_programme
 from monitor.programme_mistakes import schema_mistakes
@@ -17,20 +18,6 @@ from monitor.programme_schema import ProgrammeTable
 from monitor.toml_lines import TomlLines, TomlPath, toml_lines
 
 _SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-
-
-class ProgrammeError(Exception):
-    """A programme file that cannot be used.
-
-    Attributes
-    ----------
-    sentences : tuple of str
-        Every mistake on a line of its own: ``FILE:LINE: key: what is wrong: how to mend it``.
-    """
-
-    def __init__(self, sentences: tuple[str, ...]) -> None:
-        super().__init__("\n".join(sentences))
-        self.sentences = sentences
 
 
 def bundled_programmes() -> tuple[str, ...]:

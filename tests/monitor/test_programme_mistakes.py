@@ -9,7 +9,8 @@ import pytest
 
 import monitor
 from monitor.programme import Status
-from monitor.programme_file import ProgrammeError, load_programme, parse_programme
+from monitor.errors import ProgrammeError
+from monitor.programme_file import load_programme, parse_programme
 
 BUNDLED = Path(monitor.__path__[0]) / "programmes"
 CASES = tomllib.loads(

@@ -33,7 +33,7 @@ async def played(csv: CsvRecording, speed: float) -> tuple[PodPipeline, VirtualP
     pod = VirtualPod(profile, clock, name="Movesense 000000000001")
     pipeline = PodPipeline(PodSetup("pod", "movesense", ASKED_HZ, Placement.FOOT))
     async with bench([pod], pod_of_kind("movesense", ASKED_HZ), clock) as link:
-        await link.until(profile.finished.is_set)
+        await link.until(lambda: pod.tally.samples_sent >= len(csv.t_s))
         await link.until(lambda: len(link.notifications(DATA_UUID)) >= pod.tally.notifications)
         for item in link.inbox:
             if isinstance(item, Notification):

@@ -10,6 +10,8 @@ DATA_AGAIN = "Data again."
 QUIET_LOST = "The pod sent nothing any more: connecting anew."
 BROKEN_OFF = "The connection broke off: searching for the pod."
 
+STUCK = "Bluetooth is stuck with an old connection: switch it off and on again."
+
 SENTENCES = {
     LinkFault.NO_BLUETOOTH: "No Bluetooth was found: plug in a Bluetooth LE adapter, or start the"
     " system's Bluetooth service.",

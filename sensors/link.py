@@ -389,6 +389,8 @@ def link_error(error: BaseException) -> LinkError:
             | BleakDBusError(dbus_error="org.freedesktop.DBus.Error.ServiceUnknown")
         ):
             return advice.advise(LinkFault.NO_BLUETOOTH)
+        case BleakDBusError(dbus_error="org.bluez.Error.InProgress"):
+            return LinkError(LinkFault.CONNECT_FAILED, advice.STUCK)
     return advice.advise(LinkFault.CONNECT_FAILED, str(error) or type(error).__name__)
 
 

@@ -9,25 +9,20 @@ from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar, TypeVar
 
 from bleak.args import SizedBuffer
-from bleak.assigned_numbers import gatt_char_props_to_strs
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient, NotifyCallback
 from bleak.backends.descriptor import BleakGATTDescriptor
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import (
-    AdvertisementData,
     AdvertisementDataCallback,
     BaseBleakScanner,
 )
-from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
-from bleak.exc import BleakError, BleakGATTProtocolError
-from bleak.uuids import normalize_uuid_str
-from bumble.att import ATT_Error
-from bumble.core import UUID, AdvertisingData, BaseBumbleError
+from bleak.exc import BleakError
 from bumble.device import Advertisement, Connection, Peer
 from bumble.hci import Address
 
 from sensors.virtual.central import Central
+from sensors.virtual.translation import advertisement_data, mapped, service_collection
 
 PREFERRED_MTU = 247
 """Bytes. The largest that one link-layer packet with data length extension carries."""
@@ -61,7 +56,7 @@ class BumbleScanner(BaseBleakScanner):
 
     def heard(self, advertisement: Advertisement) -> None:
         """Pass one advertisement on to bleak."""
-        data = _advertisement_data(advertisement)
+        data = advertisement_data(advertisement)
         if not self.is_allowed_uuid(data.service_uuids):
             return
         address = advertisement.address.to_string(with_type_qualifier=False)
@@ -114,7 +109,7 @@ class BumbleClient(BaseBleakClient):
         details = self._device.details if isinstance(self._device, BLEDevice) else self.address
         address = details if isinstance(details, Address) else Address(details)
         async with asyncio.timeout(kwargs.get("timeout", self._timeout)):
-            connection = await _mapped(self.central.connect(address))
+            connection = await mapped(self.central.connect(address))
             self._connection = connection
             connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)
             try:
@@ -127,7 +122,7 @@ class BumbleClient(BaseBleakClient):
         """End the connection, where there is one."""
         try:
             if self._connection is not None:
-                await _mapped(self._connection.disconnect())
+                await mapped(self._connection.disconnect())
         finally:
             for operation in tuple(self._operations):
                 operation.cancel()
@@ -189,7 +184,7 @@ class BumbleClient(BaseBleakClient):
     async def _operation(self, work: Coroutine[Any, Any, T]) -> T:
         # Bumble takes it ill when a request is cancelled and its answer still comes. So a request
         # always runs to its end, or to that of the connection, whoever has given up on it.
-        operation = asyncio.get_running_loop().create_task(_mapped(work))
+        operation = asyncio.get_running_loop().create_task(mapped(work))
         self._operations.add(operation)
         operation.add_done_callback(self._on_operation_done)
         return await asyncio.shield(operation)
@@ -205,76 +200,13 @@ class BumbleClient(BaseBleakClient):
             await connection.pair()
         await peer.request_mtu(PREFERRED_MTU)
         await peer.discover_all()  # type: ignore[no-untyped-call]  # untyped in Bumble
-        self.services = self._collection(peer)
-
-    def _collection(self, peer: Peer) -> BleakGATTServiceCollection:
-        collection = BleakGATTServiceCollection()
-        for remote in peer.services:
-            service = BleakGATTService(remote, remote.handle, uuid_text(remote.uuid))
-            collection.add_service(service)
-            for proxy in remote.characteristics:
-                characteristic = BleakGATTCharacteristic(
-                    proxy,
-                    proxy.handle,
-                    uuid_text(proxy.uuid),
-                    sorted(gatt_char_props_to_strs(int(proxy.properties))),
-                    lambda: self.mtu_size - 3,
-                    service,
-                )
-                collection.add_characteristic(characteristic)
-                for leaf in proxy.descriptors:
-                    collection.add_descriptor(
-                        BleakGATTDescriptor(leaf, leaf.handle, uuid_text(leaf.type), characteristic)
-                    )
-        return collection
+        self.services = service_collection(peer, lambda: self.mtu_size - 3)
 
     def _on_disconnection(self, _reason: int) -> None:
         self._connection = None
         self.services = None
         if self._disconnected_callback is not None:
             self._disconnected_callback()
-
-
-async def _mapped(work: Coroutine[Any, Any, T]) -> T:
-    """Await an operation of Bumble's and raise what bleak's callers expect."""
-    try:
-        return await work
-    except ATT_Error as error:
-        raise BleakGATTProtocolError(error.error_code) from error
-    except BaseBumbleError as error:
-        raise BleakError(f"Bumble: {error}") from error
-    except asyncio.CancelledError:
-        # Bumble cancels the pending request when the link is lost; nobody cancelled this task.
-        task = asyncio.current_task()
-        if task is not None and task.cancelling() == 0:
-            raise BleakError("Disconnected while an operation was under way") from None
-        raise
-
-
-def uuid_text(uuid: UUID) -> str:
-    """Return a UUID as bleak writes it: 128 bits, lower case."""
-    return normalize_uuid_str(uuid.to_hex_str("-").lower())
-
-
-def _advertisement_data(advertisement: Advertisement) -> AdvertisementData:
-    types = AdvertisingData.Type
-    data = advertisement.data
-    names = [*data.get_all(types.COMPLETE_LOCAL_NAME), *data.get_all(types.SHORTENED_LOCAL_NAME)]
-    services = [
-        *data.get_all(types.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS),
-        *data.get_all(types.INCOMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS),
-        *data.get_all(types.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS),
-        *data.get_all(types.INCOMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS),
-    ]
-    return AdvertisementData(
-        local_name=str(names[0]) if names else None,
-        manufacturer_data=dict(data.get_all(types.MANUFACTURER_SPECIFIC_DATA)),
-        service_data={},
-        service_uuids=[uuid_text(uuid) for listed in services for uuid in listed],
-        tx_power=None,
-        rssi=advertisement.rssi,
-        platform_data=(advertisement,),
-    )
 
 
 def backends(central: Central) -> tuple[type[BumbleScanner], type[BumbleClient]]:

@@ -2,12 +2,11 @@
 
 import asyncio
 import contextlib
-import hashlib
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
-from bumble.core import AdvertisingData, BaseBumbleError
-from bumble.device import Connection, Device, DeviceConfiguration
+from bumble.core import BaseBumbleError
+from bumble.device import Connection, Device
 from bumble.gatt import (
     GATT_BATTERY_LEVEL_CHARACTERISTIC,
     GATT_BATTERY_SERVICE,
@@ -15,23 +14,19 @@ from bumble.gatt import (
     CharacteristicValue,
     Service,
 )
-from bumble.hci import Address
-from bumble.profiles.device_information_service import DeviceInformationService
 from bumble.transport.common import TransportSink, TransportSource
 
 from sensors.clock import SessionClock
+from sensors.virtual.advertisement import (
+    address_of,
+    checked_name,
+    configuration,
+    device_information,
+)
 from sensors.virtual.faults import BatteryLevel, ClockReset, Drop, Faults, Incident, Stall
 from sensors.virtual.outbox import Outbox, Packet
+from sensors.virtual.presence import Presence
 from sensors.virtual.tally import Tally
-
-ADVERTISING_INTERVAL_S = 0.1
-"""Seconds of pod time between two advertisements of a pod that is awake; design default."""
-
-SHORTEST_INTERVAL_MS = 20.0
-"""Milliseconds, of real time: the shortest advertising interval that the standard allows."""
-
-MAX_NAME_BYTES = 22
-"""Bytes. Flags, one 16-bit service and this name fill the 31 bytes of an advertisement."""
 
 
 class Profile(Protocol):
@@ -105,12 +100,8 @@ class VirtualPod:
         address: str | None = None,
         on_notify: Callable[[bytes], None] | None = None,
     ) -> None:
-        if len(name.encode()) > MAX_NAME_BYTES:
-            raise ValueError(
-                f"virtual pod: the name {name!r} is over {MAX_NAME_BYTES} bytes; shorten it"
-            )
-        self.name = name
-        self.address = address or _address_of(name)
+        self.name = checked_name(name)
+        self.address = address or address_of(name)
         self.clock = clock
         self.tally = Tally()
         self.charge_pct = charge_pct
@@ -124,10 +115,7 @@ class VirtualPod:
         self._advertising = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._origin_s: float | None = None
-        self._away_until_s = float("-inf")
-        self._stalled_until_s = float("-inf")
-        self._thawed = asyncio.Event()
-        self._thawed.set()
+        self._presence = Presence(clock)
 
     async def start(self, source: TransportSource, sink: TransportSink) -> None:
         """Switch the pod on: power the controller up and advertise.
@@ -137,19 +125,12 @@ class VirtualPod:
         source, sink : bumble transport ends
             A Bumble ``Controller`` (twice), or the ends of an opened transport.
         """
-        interval_ms = max(SHORTEST_INTERVAL_MS, 1000.0 * ADVERTISING_INTERVAL_S / self.clock.speed)
         device = Device.from_config_with_hci(
-            DeviceConfiguration(
-                name=self.name,
-                address=Address(self.address),
-                advertising_interval_min=interval_ms,
-                advertising_interval_max=interval_ms,
-                advertising_data=self._advertisement(),
-            ),
+            configuration(self.name, self.address, self._profile.advertised, self.clock.speed),
             source,
             sink,
         )
-        device.add_services([self._device_information(), self._battery()])
+        device.add_services([device_information(self.name), self._battery()])
         device.add_services(self._profile.services(self))
         device.gatt_server.max_mtu = self._mtu
         device.on(Device.EVENT_CONNECTION, self._on_connection)
@@ -160,7 +141,7 @@ class VirtualPod:
     async def stop(self) -> None:
         """Switch the pod off; raises what a task of the pod raised on its way."""
         device, self._device = self._device, None
-        self._thawed.set()
+        self._presence.thaw()
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()
@@ -177,7 +158,7 @@ class VirtualPod:
 
     async def drop(self, for_s: float) -> None:
         """Break the link and stay out of range for ``for_s`` seconds of session time."""
-        self._away_until_s = self.clock.now_s() + for_s
+        self._presence.leave(for_s)
         if self.connection is not None:
             await self._break_link()
             return
@@ -188,11 +169,11 @@ class VirtualPod:
 
     def stall(self, for_s: float) -> None:
         """Send no packet for ``for_s`` seconds of session time, but stay connected."""
-        self._stalled_until_s = self.clock.now_s() + for_s
+        self._presence.stall(for_s)
 
     def freeze(self) -> None:
         """Stay connected, but send nothing and answer no read of the battery from now on."""
-        self._thawed.clear()
+        self._presence.freeze()
 
     async def reset_clock(self, away_s: float = 2.0) -> None:
         """Start anew, as after a change of battery: the counter begins at 0, the link breaks."""
@@ -252,28 +233,9 @@ class VirtualPod:
 
     # Inside.
 
-    def _advertisement(self) -> bytes:
-        # Bumble's virtual controller sends no scan responses: all that a client needs to find the
-        # pod has to stand in the advertisement itself.
-        types = AdvertisingData.Type
-        fields = [(types.FLAGS, bytes([0x06]))]
-        if self._profile.advertised is not None:
-            service = self._profile.advertised.to_bytes(2, "little")
-            fields.append((types.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS, service))
-        fields.append((types.COMPLETE_LOCAL_NAME, self.name.encode()))
-        return bytes(AdvertisingData(fields))
-
-    def _device_information(self) -> Service:
-        return DeviceInformationService(
-            manufacturer_name="StrideGate",
-            model_number="virtual pod",
-            serial_number=self.name.rsplit(" ", 1)[-1],
-            firmware_revision="1.0",
-        )
-
     def _battery(self) -> Service:
         async def read(_connection: Connection) -> bytes:
-            await self._thawed.wait()
+            await self._presence.answering()
             self.tally.battery_reads += 1
             return bytes([self.charge_pct])
 
@@ -289,8 +251,7 @@ class VirtualPod:
         return self.clock.now_s() - (self._origin_s or 0.0)
 
     def _is_heard(self) -> bool:
-        stalled = not self._thawed.is_set() or self.clock.now_s() < self._stalled_until_s
-        return self.connection is not None and not stalled
+        return self.connection is not None and self._presence.is_sending()
 
     def _on_connection(self, connection: Connection) -> None:
         self.connection = connection
@@ -304,10 +265,10 @@ class VirtualPod:
         self.spawn(self._come_back())
 
     async def _come_back(self) -> None:
-        await self.clock.sleep_until(self._away_until_s)
+        await self._presence.back()
         async with self._advertising:
-            still_away = self.clock.now_s() < self._away_until_s
-            if self._device is not None and self.connection is None and not still_away:
+            absent = self._presence.is_away() or self.connection is not None
+            if self._device is not None and not absent:
                 await self._device.start_advertising()
 
     async def _break_link(self) -> None:
@@ -331,10 +292,3 @@ class VirtualPod:
         # A task that failed stays, so that stop() can raise what it raised.
         if task.cancelled() or task.exception() is None:
             self._tasks.discard(task)
-
-
-def _address_of(name: str) -> str:
-    """Return a static random address, always the same for the same name."""
-    digest = hashlib.sha256(name.encode()).digest()[:6]
-    octets = [digest[0] | 0xC0, *digest[1:]]  # the two top bits say "static random"
-    return ":".join(f"{octet:02X}" for octet in octets)

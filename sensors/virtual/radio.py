@@ -6,7 +6,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bumble.controller import Controller
 from bumble.link import LocalLink
 from bumble.transport import open_transport
+from bumble.transport.common import Transport
 
+from sensors.errors import LinkError, LinkFault
 from sensors.radio import Radio
 from sensors.virtual.backend import backends
 from sensors.virtual.central import Central
@@ -30,8 +32,13 @@ async def open_radio(transport: str) -> AsyncIterator[Radio]:
     ------
     Radio
         What the links of a session take.
+
+    Raises
+    ------
+    LinkError
+        Where there is no such controller.
     """
-    async with await open_transport(transport) as hci:
+    async with await _opened(transport) as hci:
         central = Central(hci.source, hci.sink)
         await central.start()
         try:
@@ -78,7 +85,7 @@ async def on_air(pod: VirtualPod, transport: str) -> AsyncIterator[VirtualPod]:
     transport : str
         A Bumble transport name, for example ``usb:0``.
     """
-    async with await open_transport(transport) as hci:
+    async with await _opened(transport) as hci:
         await pod.start(hci.source, hci.sink)
         try:
             yield pod
@@ -92,6 +99,17 @@ def new_controller(name: str, ether: LocalLink) -> Controller:
     controller.le_acl_data_packet_length = ACL_PACKET_BYTES
     controller.acl_data_packet_length = ACL_PACKET_BYTES
     return controller
+
+
+async def _opened(transport: str) -> Transport:
+    try:
+        return await open_transport(transport)
+    except Exception as error:
+        raise LinkError(
+            LinkFault.NO_BLUETOOTH,
+            f"The radio {transport!r} cannot be opened ({error}): plug it in, or name another,"
+            " for example usb:0.",
+        ) from error
 
 
 def _radio(central: Central) -> Radio:

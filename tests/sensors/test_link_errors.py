@@ -55,6 +55,11 @@ def test_every_error_has_a_reason_and_its_sentence(error: Exception, fault: Link
     assert found.sentence.startswith(advice.SENTENCES[fault])
 
 
+def test_stuck_bluetooth_has_a_cure_of_its_own() -> None:
+    error = link_error(BleakDBusError("org.bluez.Error.InProgress", ["In Progress"]))
+    assert error.sentence == advice.STUCK
+
+
 def test_every_reason_has_a_sentence_of_one_line() -> None:
     assert set(advice.SENTENCES) == set(LinkFault)
     for sentence in advice.SENTENCES.values():

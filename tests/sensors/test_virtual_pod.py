@@ -8,10 +8,11 @@ from rig import PlainMovesense, bench, ramp, sample_numbers
 from sensors.clock import SessionClock
 from sensors.link import BATTERY_UUID
 from sensors.samples import LinkState
+from sensors.virtual.advertisement import MAX_NAME_BYTES
 from sensors.virtual.faults import BatteryLevel, ClockReset, Drop, Faults, Stall
 from sensors.virtual.gsp import DATA_UUID
 from sensors.virtual.movesense import Movesense
-from sensors.virtual.peripheral import MAX_NAME_BYTES, VirtualPod
+from sensors.virtual.peripheral import VirtualPod
 from sensors.virtual.tally import Tally
 
 NAME = "Movesense 214630000042"

@@ -4,12 +4,14 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator
 
+import pytest
 from bumble.controller import Controller
 from bumble.link import LocalLink
 from bumble.transport.tcp_server import open_tcp_server_transport_with_socket
 from rig import PlainMovesense, linked, ramp, sample_numbers
 
 from sensors.clock import SessionClock
+from sensors.errors import LinkError, LinkFault
 from sensors.samples import LinkState
 from sensors.virtual.gsp import DATA_UUID
 from sensors.virtual.movesense import Movesense
@@ -54,3 +56,11 @@ async def test_pod_and_link_meet_over_named_transports() -> None:
     assert pod.tally.connections == 2
     payloads = [item.payload for item in rig.notifications(DATA_UUID)][1:41]
     assert list(sample_numbers(payloads)) == list(range(160))
+
+
+@pytest.mark.parametrize("transport", ["nonsense", "nonsense:0", "tcp-client:127.0.0.1:1"])
+async def test_radio_that_cannot_be_opened_is_named(transport: str) -> None:
+    with pytest.raises(LinkError, match=transport) as refused:
+        async with open_radio(transport):
+            pass
+    assert refused.value.reason is LinkFault.NO_BLUETOOTH

@@ -1,0 +1,86 @@
+"""How a virtual pod shows itself: its name, its address, its advertisement, its maker."""
+
+import hashlib
+
+from bumble.core import AdvertisingData
+from bumble.device import DeviceConfiguration
+from bumble.gatt import Service
+from bumble.hci import Address
+from bumble.profiles.device_information_service import DeviceInformationService
+
+ADVERTISING_INTERVAL_S = 0.1
+"""Seconds of pod time between two advertisements of a pod that is awake; design default."""
+
+SHORTEST_INTERVAL_MS = 20.0
+"""Milliseconds, of real time: the shortest advertising interval that the standard allows."""
+
+MAX_NAME_BYTES = 22
+"""Bytes. Flags, one 16-bit service and this name fill the 31 bytes of an advertisement."""
+
+
+def checked_name(name: str) -> str:
+    """Return the name where it fits into an advertisement.
+
+    Raises
+    ------
+    ValueError
+        Where it is over ``MAX_NAME_BYTES``.
+    """
+    if len(name.encode()) > MAX_NAME_BYTES:
+        raise ValueError(
+            f"virtual pod: the name {name!r} is over {MAX_NAME_BYTES} bytes; shorten it"
+        )
+    return name
+
+
+def address_of(name: str) -> str:
+    """Return a static random address, always the same for the same name."""
+    digest = hashlib.sha256(name.encode()).digest()[:6]
+    octets = [digest[0] | 0xC0, *digest[1:]]  # the two top bits say "static random"
+    return ":".join(f"{octet:02X}" for octet in octets)
+
+
+def configuration(
+    name: str, address: str, service: int | None, speed: float
+) -> DeviceConfiguration:
+    """Return a peripheral's configuration.
+
+    Parameters
+    ----------
+    name, address : str
+        Who it is.
+    service : int or None
+        The 16-bit service that it advertises.
+    speed : float
+        Session seconds per real second; a faster pod advertises more often.
+    """
+    interval_ms = max(SHORTEST_INTERVAL_MS, 1000.0 * ADVERTISING_INTERVAL_S / speed)
+    return DeviceConfiguration(
+        name=name,
+        address=Address(address),
+        advertising_interval_min=interval_ms,
+        advertising_interval_max=interval_ms,
+        advertising_data=_advertisement(name, service),
+    )
+
+
+def device_information(name: str) -> Service:
+    """Return the Device Information service; the serial number is the name's last word."""
+    return DeviceInformationService(
+        manufacturer_name="StrideGate",
+        model_number="virtual pod",
+        serial_number=name.rsplit(" ", 1)[-1],
+        firmware_revision="1.0",
+    )
+
+
+def _advertisement(name: str, service: int | None) -> bytes:
+    # Bumble's virtual controller sends no scan responses: all that a client needs to find the pod
+    # has to stand in the advertisement itself.
+    types = AdvertisingData.Type
+    fields = [(types.FLAGS, bytes([0x06]))]
+    if service is not None:
+        listed = types.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS
+        fields.append((listed, service.to_bytes(2, "little")))
+    fields.append((types.COMPLETE_LOCAL_NAME, name.encode()))
+    return bytes(AdvertisingData(fields))

@@ -32,6 +32,8 @@ DUE_HEIGHT = 0.5
 BENEFIT = 0.7
 """Near the due time, or as a bout's first with a rhythm, the best burst may have this much less
 score than one that stands alone (a factor of two)."""
+MARGIN = 0.1
+"""An early score may rise by this when the whole window is known."""
 BENEFIT_STRIDES = 0.25
 """How near to the due time: clear of toe-off, 0.35-0.4 strides before the next contact."""
 USUAL = 7
@@ -120,6 +122,9 @@ class ContactFinder:
             if not ended and known > limit:
                 return None
             period_s = self._latest_period(rhythms, known)
+            if self._is_hopeless(tape, burst, period_s):
+                self._pass(min(known, tape.end))
+                continue
             if period_s is None or not self._is_due(tape, burst, period_s * self._fs_hz):
                 ready = self._period_for(burst.index, rhythms, ended)
                 if ready is None:
@@ -178,12 +183,24 @@ class ContactFinder:
         return (REACH_ON_STRIDES if in_rhythm else REACH_STRIDES) * stride
 
     def _is_due(self, tape: Tape, burst: Burst, stride: float) -> bool:
-        if len(self._accepted) < 3:
+        if not self._accepted:
             return False
         late = burst.index - self._accepted[-1].index - stride
         if abs(late) > DUE_STRIDES * stride or burst.height_g < DUE_HEIGHT * self._usual_g:
             return False
         return self._scanner.score(tape, burst, early=True) > self._scanner.sure
+
+    def _is_hopeless(self, tape: Tape, burst: Burst, period_s: float | None) -> bool:
+        """Return whether a burst can be put aside early, so that it does not delay the next."""
+        if not self._accepted:
+            return False
+        since = burst.index - self._accepted[-1].index
+        if since < MIN_STRIDE_S * self._fs_hz:
+            return True
+        if period_s is None or since > 1.3 * period_s * self._fs_hz:
+            return False
+        needed = self._scanner.sure - self._benefit(burst, period_s * self._fs_hz)
+        return self._scanner.score(tape, burst, early=True) < needed - MARGIN
 
     def _benefit(self, burst: Burst, stride: float) -> float:
         if not self._accepted:

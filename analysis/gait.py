@@ -90,6 +90,10 @@ class GaitJudge:
             self._last = Gait.RUN if score > 0.0 else Gait.WALK
         return self._last
 
+    def loads_like_running(self, tape: Tape, contact_index: int) -> bool:
+        """Return whether the limb moves after a contact as it does in running."""
+        return self._moved(tape, contact_index, STANCE_S) > self._model.stance_g
+
     def _moved(self, tape: Tape, index: int, window_s: tuple[float, float]) -> float:
         start = index + int(window_s[0] * self._fs_hz)
         return tape.mean(Column.MOVED, start, index + int(window_s[1] * self._fs_hz))

@@ -1,12 +1,14 @@
 """The instant of initial contact within its burst.
 
 On the shank the shock's peak follows contact by a time that grows with how slowly the shock
-rises; the rise time is measured and taken off. On the foot heel strike and the fall of the
-forefoot make several peaks, of which now one, now another is the highest; the top of their common
-hump is steady.
+rises; the rise time is measured and taken off. In running the rise of the whole hump tells it best
+(a forefoot strike loads slowly, its shock peaks late), in walking the rise of the peak itself. On
+the foot heel strike and the fall of the forefoot make several peaks, of which now one, now another
+is the highest; the top of their common hump is steady.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.contacts import Contact
 from analysis.signals import Column
@@ -14,21 +16,37 @@ from analysis.smoothing import vertex
 from analysis.step import Placement
 from analysis.tape import Tape
 
-LOOK_BACK_S = 0.050
-LOOK_ON_S = 0.020
+FloatArray = NDArray[np.float64]
+
+LOOK_BACK_S = 0.030
+LOOK_ON_S = 0.050
+"""The shock's peak lies within the hump's top, rather after it."""
 RISE_SHARE = 0.20
-"""The rise is counted from this share of the peak above rest."""
+"""The peak's rise is counted from this share of the peak above rest."""
 REST_G = 1.3
 """The resultant just before contact."""
 LONGEST_RISE_S = 0.060
-OFFSET_S = {Placement.SHANK: 0.022, Placement.FOOT: 0.010}
-"""From contact by force (7.5 % body weight) to the shock's onset at the shank; from contact to
-the top of the hump at the foot."""
-RISE_WEIGHT = 1.15
+HUMP_SHARE = 0.30
+"""The hump's rise is counted from this share of its top."""
+LONGEST_HUMP_S = 0.120
+FOOT_OFFSET_S = 0.010
+"""From contact to the top of the hump at the foot: half-way between hand labels (25 ms) and the
+end of the foot's swing by motion capture (0 ms)."""
+WALK_OFFSET_S, WALK_RISE = 0.022, 1.0
+"""Shank: from contact by force (7.5 % body weight) to the peak: an offset and a share of the
+peak's rise."""
+RUN_OFFSET_S, RUN_RISE, RUN_HUMP = 0.008, 0.25, 0.40
+"""The same in running: an offset and shares of the peak's and of the hump's rise."""
 
 
 def onset_index(
-    tape: Tape, contact: Contact, burst_delay: int, placement: Placement, fs_hz: float
+    tape: Tape,
+    contact: Contact,
+    burst_delay: int,
+    placement: Placement,
+    fs_hz: float,
+    *,
+    running: bool,
 ) -> float:
     """Return initial contact as a sample index with a fraction.
 
@@ -44,29 +62,45 @@ def onset_index(
         Where the pod is worn.
     fs_hz : float
         Sampling rate in Hz.
+    running : bool
+        Whether the limb moves after contact as it does in running.
     """
     top = contact.index
     if placement is Placement.FOOT:
         start = top + burst_delay - 1
         hump = tape.view(Column.BURST, start, start + 3)
         shift = vertex(hump, 1) if len(hump) == 3 else 0.0
-        return top + shift - OFFSET_S[placement] * fs_hz
+        return top + shift - FOOT_OFFSET_S * fs_hz
     low = max(top - int(LOOK_BACK_S * fs_hz), tape.start)
     x = tape.view(Column.RESULTANT, low, top + int(LOOK_ON_S * fs_hz) + 1)
     k = int(np.argmax(x))
-    rise_s = _rise_s(tape, low + k, float(x[k]), fs_hz)
-    return low + k + vertex(x, k) - (OFFSET_S[placement] + RISE_WEIGHT * rise_s) * fs_hz
+    peak = low + k + vertex(x, k)
+    rise_s = _rise_s(tape, low + k, x.item(k), fs_hz)
+    if not running:
+        return peak - (WALK_OFFSET_S + WALK_RISE * rise_s) * fs_hz
+    hump_s = _hump_s(tape, top + burst_delay, fs_hz)
+    return peak - (RUN_OFFSET_S + RUN_RISE * rise_s + RUN_HUMP * hump_s) * fs_hz
+
+
+def _hump_s(tape: Tape, top: int, fs_hz: float) -> float:
+    x = tape.view(Column.BURST, max(top - int(LONGEST_HUMP_S * fs_hz), tape.start), top + 1)
+    return _crossing_s(x, HUMP_SHARE * x.item(-1), fs_hz, LONGEST_HUMP_S)
 
 
 def _rise_s(tape: Tape, peak: int, height_g: float, fs_hz: float) -> float:
     low = max(peak - int(LONGEST_RISE_S * fs_hz), tape.start)
     x = tape.view(Column.RESULTANT, low, peak + 1)
     level = REST_G + RISE_SHARE * (height_g - REST_G)
-    under = np.flatnonzero(x < level)
+    return _crossing_s(x, level, fs_hz, LONGEST_RISE_S)
+
+
+def _crossing_s(x: FloatArray, level: float, fs_hz: float, longest_s: float) -> float:
+    """Return how long before the end of ``x`` it last rose through ``level``."""
+    under = (x < level).nonzero()[0]
     if not len(under):
-        return 0.050
-    k = int(under[-1])
+        return longest_s
+    k = under.item(-1)
     if k + 1 >= len(x):
         return 0.0
-    part = (level - x[k]) / max(float(x[k + 1] - x[k]), 1e-9)
-    return float(len(x) - 1 - k - part) / fs_hz
+    part = (level - x.item(k)) / (x.item(k + 1) - x.item(k))
+    return (len(x) - 1 - k - part) / fs_hz

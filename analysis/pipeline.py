@@ -110,9 +110,10 @@ class Pipeline:
                 if self._open is not None:
                     steps.append(self._step(self._open, landing, contact.known, t_end_s))
                 self._open = landing
-                stride_s = contact.period_s or ALONE_STRIDE_S
-                wait = int(PATIENCE_STRIDES * stride_s * self._fs_hz)
-                self._deadline = max(contact.index + wait, contact.known)
+                stride = (contact.period_s or ALONE_STRIDE_S) * self._fs_hz
+                patience = contact.index + int(PATIENCE_STRIDES * stride)
+                # A first contact is decided late, and so is its successor.
+                self._deadline = max(patience, contact.known + int(0.5 * stride))
             elif self._open is not None and (ended or self._deadline <= tape.end):
                 known = min(self._deadline, tape.end)
                 steps.append(self._step(self._open, None, known, t_end_s))
@@ -130,7 +131,10 @@ class Pipeline:
 
     def _landing(self, contact: Contact) -> _Landing:
         delay = self._front.burst_delay
-        index = onset_index(self._tape, contact, delay, self._placement, self._fs_hz)
+        running = self._gait.loads_like_running(self._tape, contact.index)
+        index = onset_index(
+            self._tape, contact, delay, self._placement, self._fs_hz, running=running
+        )
         return _Landing(contact, index, self._time(index))
 
     def _step(

@@ -51,10 +51,10 @@ class ToeOffModel:
 
 MODELS = {
     Gait.RUN: ToeOffModel(
-        0.080, None, 0.36, 0.07, 0.8, {Placement.SHANK: 0.026, Placement.FOOT: 0.031}
+        0.050, None, 0.36, 0.07, 0.8, {Placement.SHANK: 0.026, Placement.FOOT: 0.031}
     ),
     Gait.WALK: ToeOffModel(
-        0.140, 1.0 / 30.0, 0.61, 0.10, 0.3, {Placement.SHANK: 0.056, Placement.FOOT: 0.055}
+        0.080, 1.0 / 30.0, 0.61, 0.10, 0.3, {Placement.SHANK: 0.056, Placement.FOOT: 0.055}
     ),
 }
 

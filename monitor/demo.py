@@ -14,6 +14,7 @@ from importlib.metadata import version
 from analysis.step import Placement
 from monitor.core import Input
 from monitor.demooptions import DemoOptions
+from monitor.demopatient import LEAD_S, R0_CADENCE_SPM, R0_G, W0_CADENCE_SPM, W0_G
 from monitor.limits import Baselines, stage_limits
 from monitor.marks import Mark, MarkKind
 from monitor.plain import PlainLines
@@ -32,23 +33,11 @@ from sensors.samples import LinkState
 RATE_HZ = 208
 """Hz. What a Movesense is asked for: above the 190 Hz that an impact needs."""
 
-R0_G, W0_G = 5.0, 2.6
-"""g. The demo patient's baselines: typical medians of running and walking at the shank."""
-
-R0_CADENCE_SPM, W0_CADENCE_SPM = 165.0, 110.0
-"""Steps/min of both feet: the programme's planning cadences."""
-
 SHANK_STOP_PAIN = 2
 """The demo plays a high-risk site: pain from 2 on stops the session."""
 
-LEAD_S = 2.0
-"""s. The demo patient stands still this long, then the session starts by itself."""
-
 POLL_S = 0.05
 """s. How often the demo looks whether the pod streams."""
-
-REACTION_S = 1.0
-"""s. How long after a prompt the demo patient changes gait."""
 
 
 def demo_setup(seconds: float) -> SessionSetup:
@@ -98,6 +87,7 @@ async def demo_radio(
         yield Radio()
         return
     # Bumble only where it is asked for: it is slow to import.
+    from monitor.demopod import demo_pod
     from sensors.virtual.radio import open_radio, virtual_radio
 
     if transport == "virtual":

@@ -76,7 +76,11 @@ def run_replay(path: Path, *, speed: float | None, plain: bool, as_json: bool) -
         result = _replay_live(session, speed, screen=show, lines=plain or not (show or as_json))
     else:
         result = _replay_at_once(session, lines=plain)
-    differences = list(_differences(session, result))
+    if result.end == "interrupted" and session.result is not None:
+        if session.result["end"] != "interrupted":
+            print("The replay was left before its end: nothing is compared.")
+            return 0
+    differences = _differences(session, result)
     for sentence in (*session.recording.damage, *differences):
         print(f"stridegate: {path}: {sentence}", file=sys.stderr)
     if as_json:
@@ -119,8 +123,10 @@ def _replay_live(
 
         app = LiveApp(open_runner)
         app.run()
+        if app.error is not None:
+            raise app.error
         runner = app.runner
-        assert isinstance(runner, SessionRunner)
+        assert isinstance(runner, SessionRunner), "the app opened what it was given"
     else:
         runner = open_runner()
         asyncio.run(runner.run())

@@ -110,10 +110,15 @@ class SessionRunner:
     @property
     def summary_lines(self) -> tuple[str, ...]:
         """The result in lines for a person; empty before the end."""
-        return () if self.result is None else self.result.lines()
+        if self.result is None:
+            return ()
+        kept = () if self.recording is None else (f"Recording: {self.recording}",)
+        return (*self.result.lines(), *kept)
 
     def mark(self, kind: MarkKind, value: int | None = None, text: str = "") -> None:
-        """Take a key press or command as an input of this instant."""
+        """Take a key press or command as an input of this instant; a replay takes none."""
+        if self._sink is None:
+            return
         self._inbox.append(Mark(self.clock.now_s(), kind, value, text))
 
     async def run(self) -> None:

@@ -19,6 +19,8 @@ def show_demo(options: DemoOptions) -> int:
 
     app = LiveApp(open_session, auto_exit_s=SUMMARY_S)
     app.run()
+    if app.error is not None:
+        raise app.error
     if app.runner is not None:
         print("\n".join(app.runner.summary_lines))
     return 0

@@ -139,6 +139,8 @@ class Snapshot:
         Alarms that stand now, most urgent first.
     events : tuple of EventLine
         The last events, newest last.
+    walks_the_rest : bool
+        Whether what is left of the main set is walked, after a red event.
     """
 
     t_s: float
@@ -185,3 +187,4 @@ class Snapshot:
     lost_samples: int
     open_alarms: tuple[str, ...]
     events: tuple[EventLine, ...]
+    walks_the_rest: bool = False

@@ -90,6 +90,7 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
         events=tuple(
             EventLine(e.t_s, e.priority, e.text) for e in core.journal.entries[-EVENT_LINES:]
         ),
+        walks_the_rest=plan.walks_the_rest,
     )
 
 

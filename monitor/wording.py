@@ -1,6 +1,7 @@
 """What the screen and the plain lines say alike: glyphs, link sentences, explanations, safety."""
 
-from monitor.snapshot import Priority, Word
+from analysis.step import Gait
+from monitor.snapshot import Priority, Snapshot, Word
 from sensors.linkstate import LinkState
 
 OLD_S = 2.0
@@ -67,18 +68,28 @@ SAFETY = (
 """The safety copy of the programme's section 4, always one key away."""
 
 EXPLANATIONS = (
-    ("Countdown", "The time left in this segment; it stands still while you hold."),
-    ("Run 2 of 6", "Which run of today's plan you are in, or which comes next."),
-    ("Impact", "How hard your last step hit, in g; it is not the load on your bone."),
-    ("≥ 16 g", "The sensor reached its end: the impact was at least this, nobody knows how much."),
+    ("Countdown", "Time left in this segment; it stands still on hold."),
+    ("Run 2 of 6", "Which run of today's plan you are in, or comes next."),
+    ("Impact", "How hard the last step hit, in g; not the load on your bone."),
+    ("≥ 16 g", "At least this: the sensor reached the end of its scale."),
     ("Amber, red", "Your own limits: above amber ease off, above red walk."),
-    ("Above amber", "How many of the last 30 seconds' steps were above the limit, in per cent."),
-    ("Unknown", "Fewer than 8 steps were measured: too few to judge, and never taken as fine."),
-    ("Cadence", "Steps per minute of both feet; quicker, shorter steps are softer."),
+    ("Above amber", "Share of the last 30 seconds' steps above the limit."),
+    ("Unknown", "Fewer than 8 steps measured: too few to judge, never fine."),
+    ("Cadence", "Steps per minute of both feet; quick, short steps hit softer."),
     ("Coverage", "How much of the main part's time was really measured."),
-    ("Steps", "Contacts of the foot or leg that wears the pod, and how many of them were run."),
+    ("Steps", "Contacts of the leg with the pod, and how many were run."),
+    ("Link drops", "How often the pod was lost and came back by itself."),
     ("Clipped", "Steps in which the sensor reached the end of its scale."),
-    ("Bad, lost", "Packets that could not be read, and samples that never came."),
+    ("Bad, lost", "Packets nobody could read, and samples that never came."),
     ("–", "Not known: no data is never shown as 0."),
 )
 """Each number of the screen in one sentence."""
+
+
+def gait_of(snapshot: Snapshot, index: int) -> Gait:
+    """Return what is done in a segment: after a red event the rest of the main set is walked."""
+    segment = snapshot.segments[index]
+    now = snapshot.segment_index
+    if snapshot.walks_the_rest and segment.part == "main" and (now is None or index >= now):
+        return Gait.WALK
+    return segment.gait

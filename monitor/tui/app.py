@@ -51,18 +51,6 @@ class LiveApp(App[None]):
 
     TITLE = "StrideGate"
     CSS_PATH = "live.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
-        (0, "-tiny"),
-        (60, "-narrow"),
-        (100, "-wide"),
-        (160, "-huge"),
-    ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
-        (0, "-flat"),
-        (16, "-short"),
-        (34, "-tall"),
-        (52, "-high"),
-    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "Quit", tooltip="Close; asks while a session runs"),
         # With priority: also over a dialog these ask, and never end a session silently.
@@ -127,7 +115,8 @@ class LiveApp(App[None]):
         elif state is WorkerState.SUCCESS:
             await self._sum_up()
 
-    async def _run(self, runner: Runner) -> None:
+    async def _run(self, runner: Runner | None) -> None:
+        assert runner is not None, "opening succeeded"
         self.runner = runner
         await self._show_alone(LiveScreen(runner))
         self._session = self.run_worker(runner.run(), name="session", exit_on_error=False)

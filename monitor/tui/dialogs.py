@@ -119,7 +119,9 @@ class TextDialog(ModalScreen[None]):
 
 def help_dialog() -> TextDialog:
     """Return the dialog that explains each number in one sentence."""
-    return TextDialog("What the numbers mean", "\n".join(f"{a}: {b}" for a, b in EXPLANATIONS))
+    return TextDialog(
+        "What the numbers mean", "\n".join(f"{name:<12}{text}" for name, text in EXPLANATIONS)
+    )
 
 
 def safety_dialog() -> TextDialog:

@@ -6,8 +6,12 @@ from textual.widgets import Static
 
 from monitor.snapshot import Snapshot, Word
 from monitor.text import NOT_KNOWN, clock_text
+from monitor.tui.bigfont import HEIGHT, width_px
 from monitor.tui.bigtext import BigText
 from monitor.wording import GLYPHS
+
+GAP = 6
+"""Cells. Between word and countdown, at least."""
 
 
 def countdown_text(left_s: float | None) -> str:
@@ -15,6 +19,32 @@ def countdown_text(left_s: float | None) -> str:
     if left_s is None:
         return NOT_KNOWN
     return clock_text(-int(-max(0.0, left_s) // 1))
+
+
+def scales(word_px: int, countdown_px: int, width: int, height: int) -> tuple[int, int]:
+    """Return the scales at which word and countdown stand side by side: the word goes first.
+
+    The countdown is at least half as large as the word.
+
+    Parameters
+    ----------
+    word_px, countdown_px : int
+        Their widths at scale 1.
+    width, height : int
+        The room in cells.
+
+    Returns
+    -------
+    tuple of int
+        Scale of the word and of the countdown; 0 where there is no room for big characters.
+    """
+    highest = height * 2 // HEIGHT
+    for word_scale in range(highest, 0, -1):
+        left = width - word_px * word_scale - GAP
+        countdown_scale = min(highest, left // countdown_px) if countdown_px else word_scale
+        if countdown_scale * 2 >= word_scale:
+            return word_scale, countdown_scale
+    return 0, 0
 
 
 def word_class(word: Word) -> str:
@@ -27,26 +57,35 @@ class Hero(Vertical):
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
+        self._big = Horizontal(id="big")
         self._word = BigText("left", id="word")
         self._countdown = BigText("right", id="countdown")
         self._sentence = Static(id="sentence", markup=False)
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
-        with Horizontal(id="big"):
+        with self._big:
             yield self._word
             yield self._countdown
         yield self._sentence
 
     def show(self, snapshot: Snapshot) -> None:
         """Show a Snapshot."""
-        countdown = countdown_text(snapshot.segment_left_s)
+        countdown = "" if snapshot.is_over else countdown_text(snapshot.segment_left_s)
         self._word.value = snapshot.word.value
         self._countdown.value = countdown
-        line = f"{GLYPHS[snapshot.word]} {snapshot.word.value}  {snapshot.sentence}"
-        if self.screen.has_class("-tiny"):
-            line = f"{GLYPHS[snapshot.word]} {snapshot.word.value} {countdown}"
+        _, scale = scales(width_px(snapshot.word.value), width_px(countdown), *self._big.size)
+        self._countdown.styles.width = max(len(countdown), width_px(countdown) * scale)
+        line = self._line(snapshot, countdown)
         if line != self._sentence.content:
             self._sentence.update(line)
         for word in Word:
             self.set_class(word is snapshot.word, word_class(word))
+
+    def _line(self, s: Snapshot, countdown: str) -> str:
+        sign = f"{GLYPHS[s.word]} {s.word.value}"
+        if self.screen.has_class("-tiny"):
+            return f"{sign} {countdown}"
+        line = f"{sign}  {s.sentence}"
+        # The word stands above in big characters: it gives way to a long sentence.
+        return line if len(line) <= self._big.size.width else f"{GLYPHS[s.word]} {s.sentence}"

@@ -108,6 +108,10 @@ class ImpactPlot(Vertical):
         self._title = Static(id="plot-title")
         self._plot = PlotWidget(allow_pan_and_zoom=False)
         self._plot.can_focus = False
+        # Before it is laid out: its canvases do not follow a later change of the margins.
+        self._plot.set_reactive(PlotWidget.margin_top, 0)
+        self._plot.set_reactive(PlotWidget.margin_left, 4)
+        self._plot.set_reactive(PlotWidget.margin_bottom, 1)
 
     def compose(self) -> ComposeResult:
         """Lay out title and plot."""
@@ -116,12 +120,13 @@ class ImpactPlot(Vertical):
 
     def on_mount(self) -> None:
         """Start drawing: the widget owns its timer, so it stops with the widget."""
-        self._plot.margin_top = 0
-        self._plot.margin_left = 4
-        self._plot.margin_bottom = 1
         self._plot.set_xticks([-60.0, -45.0, -30.0, -15.0, 0.0])
         self.set_interval(REDRAW_S, self.draw)
         self.call_after_refresh(self.draw)
+
+    def on_canvas_resize(self) -> None:
+        """Draw on a canvas that has got another size: the plot does not look by itself."""
+        self._plot.refresh(layout=True)
 
     def draw(self) -> None:
         """Draw the newest Snapshot."""

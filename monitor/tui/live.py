@@ -10,11 +10,11 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from monitor.marks import MarkKind
-from monitor.snapshot import Snapshot
 from monitor.text import clock_text
 from monitor.tui.dialogs import AskDialog, PainDialog, help_dialog, safety_dialog
 from monitor.tui.events import Events
 from monitor.tui.hero import Hero
+from monitor.tui.layouts import HEIGHTS, WIDTHS
 from monitor.tui.numberpanel import NumberPanel, Tiles
 from monitor.tui.rail import Rail
 from monitor.tui.runner import Runner
@@ -33,6 +33,8 @@ class LiveScreen(Screen[None]):
         The session.
     """
 
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "start", "Start", tooltip="Start the plan"),
         Binding("space", "hold", "Hold", tooltip="Put the plan on hold"),
@@ -42,7 +44,9 @@ class LiveScreen(Screen[None]):
         Binding("m", "note", "Mark", tooltip="Mark this moment in the recording"),
         Binding("a", "acknowledge", "Seen", tooltip="Acknowledge the open alarms"),
         Binding("d", "safety", "Safety", tooltip="What this tool is and is not"),
-        Binding("question_mark,f1", "explain", "Help", key_display="?", tooltip="Explain the numbers"),
+        Binding(
+            "question_mark,f1", "explain", "Help", key_display="?", tooltip="Explain the numbers"
+        ),
     ]
 
     def __init__(self, runner: Runner) -> None:
@@ -60,8 +64,8 @@ class LiveScreen(Screen[None]):
         yield StatusBar(id="status")
         yield Rail(id="rail")
         with Container(id="body"):
-            yield ImpactPlot(lambda: self._runner.snapshot, id="plot")
             yield Tiles(id="tiles")
+            yield ImpactPlot(lambda: self._runner.snapshot, id="impact")
             yield NumberPanel(id="numbers")
             yield Events(id="events")
         yield Footer(compact=True)
@@ -172,6 +176,3 @@ class LiveScreen(Screen[None]):
 
     def _say(self, text: str) -> None:
         self.app.notify(text, timeout=4)
-
-
-__all__ = ["REFRESH_S", "LiveScreen", "Snapshot"]

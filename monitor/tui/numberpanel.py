@@ -38,7 +38,7 @@ class NumberPanel(Panel):
     def lines(self, snapshot: Snapshot) -> list[Content]:
         """Return the rows, with a blank line between them where there is room."""
         rows = list(side_rows(snapshot))
-        if not self.screen.has_class("-tall", "-high"):
+        if not (self.screen.has_class("-tall") or self.screen.has_class("-high")):
             rows = [*main_rows(snapshot), *rows]
         lines = [row_line(row).truncate(self.size.width, ellipsis=True) for row in rows]
         if self.size.height >= 2 * len(lines) - 1:
@@ -51,22 +51,22 @@ class Tile(Vertical):
 
     def __init__(self) -> None:
         super().__init__()
-        self._name = Static(classes="tile-name")
-        self._value = BigText()
-        self._note = Static(classes="tile-note")
+        self._caption = Static(classes="tile-name")
+        self._number = BigText()
+        self._limits = Static(classes="tile-note")
 
     def compose(self) -> ComposeResult:
         """Lay out the three parts."""
-        yield self._name
-        yield self._value
-        yield self._note
+        yield self._caption
+        yield self._number
+        yield self._limits
 
     def show_row(self, row: Row) -> None:
         """Show a number."""
-        self._name.update(f"{row.name}, {row.unit}" if row.unit else row.name)
+        self._caption.update(f"{row.name}, {row.unit}" if row.unit else row.name)
         # Words such as "unknown" have no big letters: a dash, and the note says why.
-        self._value.value = NOT_KNOWN if row.value.isalpha() else row.value
-        self._note.update(f"{row.value}: {row.note}" if row.value.isalpha() else row.note)
+        self._number.value = NOT_KNOWN if row.value.isalpha() else row.value
+        self._limits.update(f"{row.value}: {row.note}" if row.value.isalpha() else row.note)
         for look in Look:
             self.set_class(row.look is look, f"look-{look.value}")
 

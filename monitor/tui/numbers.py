@@ -66,7 +66,7 @@ def side_rows(s: Snapshot) -> tuple[Row, ...]:
 
     coverage = known(s.coverage_pct)
     return (
-        Row("Coverage", coverage, _unit("%", coverage), "of main set measured"),
+        Row("Coverage", coverage, _unit("%", coverage), "of the main set"),
         Row("Steps", count(s.steps), "", f"{count(s.run_steps)} of them run"),
         Row(
             "Alarms",
@@ -117,12 +117,10 @@ def _impact(s: Snapshot) -> Row:
 
 def _share(s: Snapshot) -> Row:
     if s.amber_g is None and s.red_g is None:
-        return Row("Above amber", NOT_KNOWN, "", "no limit now")
+        return Row("Above amber", NOT_KNOWN, "", "nothing judged now")
     if s.over_amber_pct is None:
         return Row("Above amber", "unknown", "", "fewer than 8 steps")
-    return Row(
-        "Above amber", known(s.over_amber_pct), "%", f"above red {known(s.over_red_pct)} %"
-    )
+    return Row("Above amber", known(s.over_amber_pct), "%", f"above red {known(s.over_red_pct)} %")
 
 
 def _cadence(s: Snapshot) -> Row:

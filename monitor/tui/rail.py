@@ -1,4 +1,4 @@
-"""The plan as a rail: a block for each segment, runs high and walks low, filled as they are done."""
+"""The plan as a rail: a block for each segment, runs high, walks low, filled as they are done."""
 
 from textual.content import Content
 
@@ -6,6 +6,7 @@ from analysis.step import Gait
 from monitor.snapshot import SegmentView, Snapshot
 from monitor.text import clock_text
 from monitor.tui.panel import Panel, spread
+from monitor.wording import gait_of
 
 
 def rail_widths(planned_s: list[float], cells: int) -> list[int]:
@@ -44,9 +45,9 @@ def done_cells(segment: SegmentView, width: int) -> int:
     return width if share >= 1.0 else min(int(share * width), width - 1)
 
 
-def gait_text(segment: SegmentView) -> str:
+def segment_text(s: Snapshot, index: int) -> str:
     """Return a segment in words: ``RUN 1:00``."""
-    return f"{segment.gait.value.upper()} {clock_text(segment.planned_s)}"
+    return f"{gait_of(s, index).value.upper()} {clock_text(s.segments[index].planned_s)}"
 
 
 def plan_text(s: Snapshot) -> tuple[str, str]:
@@ -54,12 +55,16 @@ def plan_text(s: Snapshot) -> tuple[str, str]:
     if s.is_over:
         now = "The plan is over"
     elif s.segment_index is None:
-        now = f"first {gait_text(s.segments[0])}" if s.segments else "no plan"
+        now = f"first {segment_text(s, 0)}" if s.segments else "no plan"
     else:
-        now = f"now {gait_text(s.segments[s.segment_index])}"
-        coming = s.segments[s.segment_index + 1 : s.segment_index + 2]
-        now += f" · next {gait_text(coming[0])}" if coming else " · this is the last segment"
-    runs = f"run {s.run_number} of {s.run_count} · " if s.run_count and not s.is_over else ""
+        now = f"now {segment_text(s, s.segment_index)}"
+        coming = s.segment_index + 1
+        has_next = coming < len(s.segments)
+        now += f" · next {segment_text(s, coming)}" if has_next else " · this is the last segment"
+    if s.walks_the_rest:
+        runs = "the rest is walking · "
+    else:
+        runs = f"run {s.run_number} of {s.run_count} · " if s.run_count and not s.is_over else ""
     return now, f"{runs}{clock_text(int(s.elapsed_s))} of {clock_text(s.planned_s)}"
 
 
@@ -81,9 +86,10 @@ class Rail(Panel):
         for i, (segment, width) in enumerate(zip(s.segments, widths, strict=True)):
             is_now = i == s.segment_index and not s.is_over
             done = done_cells(segment, width)
-            ink = "$run-fill" if segment.gait is Gait.RUN else "$step-walk"
+            is_run = gait_of(s, i) is Gait.RUN
+            ink = "$run-fill" if is_run else "$step-walk"
             rest = "$foreground 45%" if is_now else "$foreground 18%"
-            high = "▄" if segment.gait is Gait.RUN else " "
+            high = "▄" if is_run else " "
             marker = "▼" if is_now and high == " " else high
             top.append(self._bar(high, done, width, ink, rest, marker if is_now else ""))
             foot.append(self._bar("█", done, width, ink, rest, ""))

@@ -8,6 +8,9 @@ from monitor.tui.panel import Panel, spread
 from monitor.wording import DRAFT, LINK_GLYPHS, LINK_SENTENCES, LOW_BATTERY_PCT, NOT_DEVICE, OLD_S
 from sensors.linkstate import LinkState
 
+WIDE = 110
+"""Cells. From here on there is room for whole sentences."""
+
 
 class TitleBar(Panel):
     """Whose session of what, and that nobody should take it for a medical device."""
@@ -16,9 +19,11 @@ class TitleBar(Panel):
         """Return the one line."""
         notice = f" {NOT_DEVICE} "
         if snapshot.is_draft:
-            short = self.size.width < 110
+            short = self.size.width < WIDE
             notice = f" {'DRAFT, unsigned' if short else DRAFT} · {NOT_DEVICE} "
-        stage = f"{snapshot.programme} · {snapshot.stage_title}" if snapshot.programme else ""
+        stage = snapshot.stage_title
+        if self.size.width >= WIDE:
+            stage = f"{snapshot.programme} · {stage}"
         left = Content.assemble(
             (f" {snapshot.patient} ", "bold"), Content.styled(f" {stage}", "$soft")
         )
@@ -51,4 +56,4 @@ class StatusBar(Panel):
             battery = Content.styled(f" battery {charge} low ", "bold $amber-ink on $amber-fill")
         else:
             battery = Content.assemble(("battery ", "$soft"), (f"{charge} ", "bold"))
-        return Content.assemble(("rate ", "$soft"), (rate, "bold"), "   ", battery)
+        return Content.assemble((rate, "bold"), "   ", battery)

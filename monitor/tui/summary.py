@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from monitor.tui.hero import Hero
+from monitor.tui.layouts import HEIGHTS, WIDTHS
 from monitor.tui.rail import Rail
 from monitor.tui.runner import Runner
 from monitor.tui.statusbar import TitleBar
@@ -25,6 +26,8 @@ class SummaryScreen(Screen[None]):
         After this long the app closes by itself; None to wait for a key.
     """
 
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,enter,escape,space", "close", "Close", key_display="q")
     ]
@@ -33,16 +36,16 @@ class SummaryScreen(Screen[None]):
         super().__init__()
         self._runner = runner
         self._left_s = closes_in_s
-        self._closing = Static(id="closing")
+        self._ending = Static(id="closing")
 
     def compose(self) -> ComposeResult:
         """Lay out the word, the plan and the lines of the result."""
         yield TitleBar(id="title")
         yield Hero(id="hero")
         yield Rail(id="rail")
-        with VerticalScroll(id="summary", can_focus=False):
+        with VerticalScroll(id="summary"):
             yield Static("\n".join(self._runner.summary_lines), markup=False)
-        yield self._closing
+        yield self._ending
         yield Footer()
 
     def on_mount(self) -> None:
@@ -61,7 +64,7 @@ class SummaryScreen(Screen[None]):
         self.query_one(TitleBar).show(snapshot)
         self.query_one(Hero).show(snapshot)
         self.query_one(Rail).show(snapshot)
-        self._closing.update(
+        self._ending.update(
             " Press q to close"
             if self._left_s is None
             else f" Closes in {self._left_s:.0f} s, or press q"

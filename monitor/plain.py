@@ -1,0 +1,137 @@
+"""A session as spoken lines, one for each change: for terminals without a screen, and for readers."""
+
+import re
+
+from monitor.snapshot import EventLine, Priority, Snapshot, Word
+from monitor.text import clock_text, in_words
+from monitor.wording import DRAFT, LINK_SENTENCES, LOW_BATTERY_PCT, NOT_DEVICE, gait_of
+from sensors.linkstate import LinkState
+
+ASCII = str.maketrans(
+    {"–": "-", "≥": ">=", "×": "x", "…": "...", "·": "-", "°": " deg", "±": "+/-", "’": "'"}
+)
+"""What our texts use beyond ASCII, in ASCII; anything else becomes a question mark."""
+
+URGENT = (Priority.HIGH, Priority.MEDIUM)
+"""Events of these priorities are announced as such."""
+
+
+class PlainLines:
+    """Turns Snapshots into lines, one for each thing that changed since the last.
+
+    Parameters
+    ----------
+    is_ascii : bool
+        Whether the lines hold ASCII characters only.
+    """
+
+    def __init__(self, *, is_ascii: bool = False) -> None:
+        self._is_ascii = is_ascii
+        self._has_begun = False
+        self._link: LinkState | None = None
+        self._segment: tuple[int | None, bool] = (None, False)
+        self._word: Word | None = None
+        self._alarms: dict[str, str] = {}
+        self._is_battery_low = False
+        self._last_event: EventLine | None = None
+
+    def update(self, snapshot: Snapshot) -> list[str]:
+        """Return the lines for what changed; the same Snapshot again gives none.
+
+        What another line of the same moment already says is not said again.
+        """
+        now = clock_text(int(snapshot.t_s))
+        lines = self._greeting(snapshot)
+        lines += [
+            f"{now} {text}"
+            for text in (
+                *self._link_change(snapshot),
+                *self._segment_change(snapshot),
+                *self._word_change(snapshot),
+                *self._alarm_changes(snapshot),
+                *self._battery_change(snapshot),
+            )
+        ]
+        said = "\n".join(lines)
+        lines += [
+            f"{clock_text(int(event.t_s))} {_event_text(event)}"
+            for event in self._new_events(snapshot)
+            if event.text not in said
+        ]
+        return [_as_ascii(line) for line in lines] if self._is_ascii else lines
+
+    def _greeting(self, s: Snapshot) -> list[str]:
+        if self._has_begun:
+            return []
+        self._has_begun = True
+        notice = f"{DRAFT}; {NOT_DEVICE}." if s.is_draft else f"This is {NOT_DEVICE}."
+        title = ", ".join(part for part in (s.patient, s.programme, s.stage_title) if part)
+        return [f"{title}. Plan of {in_words(s.planned_s)}.", notice]
+
+    def _link_change(self, s: Snapshot) -> list[str]:
+        if s.link is self._link:
+            return []
+        self._link = s.link
+        return [f"{LINK_SENTENCES[s.link]}."]
+
+    def _segment_change(self, s: Snapshot) -> list[str]:
+        # A red event turns the running segment into walking: that is a change too.
+        segment = (s.segment_index, s.walks_the_rest)
+        if segment == self._segment:
+            return []
+        self._segment = segment
+        if s.segment_index is None:
+            return []
+        text = _segment_text(s, s.segment_index)
+        if s.walks_the_rest:
+            text += ": the rest is walking"
+        elif s.run_count:
+            text += f": run {s.run_number} of {s.run_count}"
+        coming = s.segment_index + 1
+        if coming < len(s.segments):
+            return [f"{text}, then {_segment_text(s, coming)}."]
+        return [f"{text}, the last segment."]
+
+    def _word_change(self, s: Snapshot) -> list[str]:
+        if s.word is self._word:
+            return []
+        self._word = s.word
+        return [f"{s.word.value}. {s.sentence}"]
+
+    def _alarm_changes(self, s: Snapshot) -> list[str]:
+        # An alarm that counts seconds is one alarm, not a new one every second.
+        alarms = {re.sub(r"\d+", "#", text): text for text in s.open_alarms}
+        before, self._alarms = self._alarms, alarms
+        opened = [f"Alarm: {text}." for key, text in alarms.items() if key not in before]
+        closed = [f"Alarm over: {text}." for key, text in before.items() if key not in alarms]
+        return opened + closed
+
+    def _battery_change(self, s: Snapshot) -> list[str]:
+        is_low = s.battery_pct is not None and s.battery_pct < LOW_BATTERY_PCT
+        if is_low == self._is_battery_low or s.battery_pct is None:
+            return []
+        self._is_battery_low = is_low
+        return [f"The pod's battery is at {s.battery_pct} %: {'low' if is_low else 'charged'}."]
+
+    def _new_events(self, s: Snapshot) -> tuple[EventLine, ...]:
+        last, events = self._last_event, s.events
+        if events:
+            self._last_event = events[-1]
+        for i in range(len(events) - 1, -1, -1):
+            if events[i] == last:
+                return events[i + 1 :]
+        return events
+
+
+def _segment_text(s: Snapshot, index: int) -> str:
+    return f"{gait_of(s, index).value.upper()} for {in_words(s.segments[index].planned_s)}"
+
+
+def _event_text(event: EventLine) -> str:
+    stop = "" if event.text.endswith((".", "!", "?")) else "."
+    prefix = f"{event.priority.value.capitalize()}: " if event.priority in URGENT else ""
+    return f"{prefix}{event.text}{stop}"
+
+
+def _as_ascii(line: str) -> str:
+    return line.translate(ASCII).encode("ascii", "replace").decode("ascii")

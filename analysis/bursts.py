@@ -42,6 +42,8 @@ class Evidence:
         Windows before (far, near) and after (near, far) the burst, in seconds.
     strength, swing, stance : float
         Weights of the logarithms of the burst's height, of the movement before and after.
+    stance_most_g : float
+        More movement after than this counts no further: a runner's limb moves in stance too.
     sure : float
         Score from which a burst is a contact even without a rhythm.
     """
@@ -51,12 +53,13 @@ class Evidence:
     strength: float
     swing: float
     stance: float
+    stance_most_g: float
     sure: float
 
 
 EVIDENCE = {
-    Placement.SHANK: Evidence((0.25, 0.06), (0.10, 0.40), 1.0, 0.0, -1.0, 0.2),
-    Placement.FOOT: Evidence((0.25, 0.06), (0.10, 0.30), 0.4, 1.0, -1.0, 0.2),
+    Placement.SHANK: Evidence((0.25, 0.06), (0.10, 0.40), 1.0, 0.0, -1.0, 0.6, 0.2),
+    Placement.FOOT: Evidence((0.25, 0.06), (0.10, 0.30), 0.4, 1.0, -1.0, 2.0, 0.2),
 }
 """The foot stands still in every stance and swings fast before. The shank swings as fast after
 toe-off as before contact, so there only the stance after counts against the shock."""
@@ -116,6 +119,7 @@ class BurstScanner:
         self.sure = evidence.sure
         self.scanned = 0
         self._scores: dict[int, float] = {}
+        self._early_scores: dict[int, float] = {}
 
     def scan(self, tape: Tape, ended: bool) -> list[Burst]:
         """Return the bursts that became known.
@@ -152,21 +156,21 @@ class BurstScanner:
         early : bool
             Whether to look only as far as ``early_lag``.
         """
-        if not early and burst.index in self._scores:
-            return self._scores[burst.index]
-        swing = self._swing(tape, burst)
+        scores = self._early_scores if early else self._scores
+        if burst.index in scores:
+            return scores[burst.index]
+        swing = self._swing(tape, burst) if self._evidence.swing else 0.0
         far = self._early if early else self._after[1]
         stance = tape.mean(Column.MOVED, burst.index + self._after[0], burst.index + far)
         weights = self._evidence
         score = (
             weights.strength * log(burst.height_g)
             + weights.swing * log(swing + STILL_G)
-            + weights.stance * log(stance + STILL_G)
+            + weights.stance * log(min(stance, weights.stance_most_g) + STILL_G)
         )
-        if not early:
-            if len(self._scores) > REMEMBERED:
-                self._scores.clear()
-            self._scores[burst.index] = score
+        if len(scores) > REMEMBERED:
+            scores.clear()
+        scores[burst.index] = score
         return score
 
     def has_swing(self, tape: Tape, burst: Burst) -> bool:

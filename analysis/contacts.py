@@ -30,12 +30,12 @@ DUE_STRIDES = 0.15
 DUE_HEIGHT = 0.5
 """It is taken at once when it is at least this share of the usual height."""
 BENEFIT = 0.7
-"""Near the due time, or as a bout's first with a rhythm, the best burst may have this much less
-score than one that stands alone (a factor of two)."""
+"""When a contact is due or overdue, the best burst may have this much less score than one that
+stands alone (a factor of two)."""
 MARGIN = 0.1
 """An early score may rise by this when the whole window is known."""
 BENEFIT_STRIDES = 0.25
-"""How near to the due time: clear of toe-off, 0.35-0.4 strides before the next contact."""
+"""From this long before the due time: clear of toe-off, 0.35-0.4 strides before it."""
 USUAL = 7
 """The usual height is the median over this many contacts."""
 SETTLE_S = 0.30
@@ -206,7 +206,7 @@ class ContactFinder:
         if not self._accepted:
             return BENEFIT
         strides = (burst.index - self._accepted[-1].index) / stride
-        return BENEFIT if abs(strides - round(strides)) < BENEFIT_STRIDES else 0.0
+        return BENEFIT if strides > 1.0 - BENEFIT_STRIDES else 0.0
 
     def _wins(self, tape: Tape, burst: Burst, period_s: float | None, known: int) -> bool:
         fs, scanner = self._fs_hz, self._scanner

@@ -97,8 +97,15 @@ class FrontEnd:
         columns[Column.AXIAL] = along / (norm(gravity) + 1e-9)
         movement = low - gravity
         columns[Column.MOVED] = self._moved.step(norm(movement))
-        columns[Column.FILLED] = self._filled.step(stretch.filled)
-        columns[Column.CLIPPED] = self._clipped.step(np.abs(acc).max(axis=0) >= self._clip_g)
+        if stretch.filled.any():
+            columns[Column.FILLED] = self._filled.step(stretch.filled)
+        else:
+            columns[Column.FILLED] = self._filled.total
+        # No axis exceeds the resultant: mostly the axes need no look.
+        if columns[Column.RESULTANT].max() < self._clip_g:
+            columns[Column.CLIPPED] = self._clipped.total
+        else:
+            columns[Column.CLIPPED] = self._clipped.step(np.abs(acc).max(axis=0) >= self._clip_g)
         return columns, movement
 
 

@@ -11,18 +11,24 @@ FloatArray = NDArray[np.float64]
 
 
 class RunningSum:
-    """The sum of all samples so far, sample by sample."""
+    """The sum of all samples so far, sample by sample.
+
+    Attributes
+    ----------
+    total : float
+        The sum now.
+    """
 
     def __init__(self) -> None:
-        self._total = 0.0
+        self.total = 0.0
 
     def step(self, x: FloatArray | NDArray[np.bool_]) -> FloatArray:
         """Return the running sums after each sample of ``x``, shape (n,), n >= 1."""
         sums = np.empty(len(x) + 1)
-        sums[0] = self._total
+        sums[0] = self.total
         sums[1:] = x
         sums.cumsum(out=sums)
-        self._total = sums.item(-1)
+        self.total = sums.item(-1)
         return sums[1:]
 
 

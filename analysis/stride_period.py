@@ -78,6 +78,7 @@ class PeriodTracker:
         self._seen = 0
         self._slow: FloatArray = np.zeros((3, self._window))
         self._slow_end = 0
+        self._taken: list[FloatArray] = []
         self.hop = self._every * self._slow_hop
         self.rhythms: list[Rhythm] = []
 
@@ -85,20 +86,21 @@ class PeriodTracker:
         """Take the next block of movement, shape (3, n), and append to ``rhythms``."""
         taken = movement[:, -self._seen % self._every :: self._every]
         self._seen += movement.shape[1]
-        slow = np.concatenate((self._slow, taken), axis=1)
+        self._taken.append(taken)
         self._slow_end += taken.shape[1]
-        base = self._slow_end - slow.shape[1]
         first, stop = len(self.rhythms) + 1, self._slow_end // self._slow_hop + 1
-        if stop > first:
-            starts = np.arange(first, stop) * self._slow_hop - self._window - base
-            windows = slow[:, starts[:, None] + np.arange(self._window)]
-            periods = self._periods_s(windows)
-            self.rhythms += [
-                Rhythm(k * self.hop, period if period > 0.0 else None)
-                for k, period in zip(range(first, stop), periods.tolist(), strict=True)
-            ]
-        keep = self._window + self._slow_hop
-        self._slow = slow[:, -keep:] if slow.shape[1] > keep else slow
+        if stop <= first:
+            return
+        slow = np.concatenate((self._slow, *self._taken), axis=1)
+        self._taken.clear()
+        base = self._slow_end - slow.shape[1]
+        starts = np.arange(first, stop) * self._slow_hop - self._window - base
+        periods = self._periods_s(slow[:, starts[:, None] + np.arange(self._window)])
+        self.rhythms += [
+            Rhythm(k * self.hop, period if period > 0.0 else None)
+            for k, period in zip(range(first, stop), periods.tolist(), strict=True)
+        ]
+        self._slow = slow[:, -(self._window + self._slow_hop) :]
 
     def _periods_s(self, windows: FloatArray) -> FloatArray:
         """Return the period of each window, shape (3, windows, samples); 0: no rhythm."""

@@ -51,8 +51,11 @@ class Tape:
 
     def mean(self, column: int, start: int, stop: int) -> float:
         """Return the mean over (start, stop] of what ``column`` sums up, cut to what is held."""
-        low = min(max(start, self._base), self.end - 2)
-        high = max(min(stop, self.end - 1), low + 1)
+        low = max(self._base, start)
+        high = stop if stop < self.end else self.end - 1
+        if high <= low:
+            low = min(low, self.end - 2)
+            high = low + 1
         item, base = self._data.item, self._base
         return (item(column, high - base) - item(column, low - base)) / (high - low)
 

@@ -2,9 +2,9 @@
 
 from analysis.stride_period import LONGEST_S
 
-NEIGHBOUR_STRIDES = (0.7, 1.4)
-"""Two contacts this many periods apart are neighbours: strides of one person vary by about 1 %,
-a lost contact makes 2."""
+NEIGHBOUR_STRIDES = 1.6
+"""Two contacts at most this many periods apart are neighbours: from running to walking a stride
+grows by half, a lost contact makes 2."""
 
 
 def stride_between(period_s: float | None, to_next_s: float | None) -> float | None:
@@ -27,8 +27,7 @@ def stride_between(period_s: float | None, to_next_s: float | None) -> float | N
         return period_s
     if period_s is None:
         return to_next_s if 0.0 < to_next_s <= LONGEST_S else None
-    shortest, longest = NEIGHBOUR_STRIDES
-    return to_next_s if shortest * period_s < to_next_s < longest * period_s else period_s
+    return to_next_s if to_next_s <= NEIGHBOUR_STRIDES * period_s else period_s
 
 
 def cadence_spm(stride_s: float | None) -> float | None:

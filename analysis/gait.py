@@ -16,6 +16,8 @@ STANCE_S = (0.08, 0.30)
 """The part after contact in which a walker's limb stands."""
 SWING_S = (-0.30, -0.05)
 """The part before contact."""
+SHORTEST_S = 0.70
+"""A shorter stride (171 steps/min) speaks no more for running: small steps in a turn are short."""
 SURE = 0.4
 """Score beyond which (either sign) a step speaks for itself."""
 
@@ -84,7 +86,7 @@ class GaitJudge:
             log((self._moved(tape, contact_index, STANCE_S) + 0.01) / model.stance_g)
             + model.swing_weight
             * log((self._moved(tape, contact_index, SWING_S) + 0.01) / model.swing_g)
-            + model.stride_weight * log(model.stride_s / stride_s)
+            + model.stride_weight * log(model.stride_s / max(stride_s, SHORTEST_S))
         )
         if abs(score) > SURE:
             self._last = Gait.RUN if score > 0.0 else Gait.WALK

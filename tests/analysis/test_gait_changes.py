@@ -16,10 +16,12 @@ FS_HZ = 208.0
 
 SCRIPTS = {
     "walk-run-walk": GaitScript((stand(2.7), walk(7.5), run(30.0, impact_g=4.6), walk(7.5))),
-    "hard stretch": GaitScript((walk(5.0), run(20.0, impact_g=4.5), run(10.0, impact_g=8.0), walk(10.0))),
+    "hard stretch": GaitScript(
+        (walk(5.0), run(20.0, impact_g=4.5), run(10.0, impact_g=8.0), walk(10.0))
+    ),
     "short runs": GaitScript((walk(10.0), run(10.0), walk(10.0), run(10.0), walk(10.0))),
     "stand and run": GaitScript((stand(5.0), run(30.0), stand(5.0), run(15.0), stand(5.0))),
-}  # fmt: skip
+}
 
 
 def found_in(script: GaitScript, seed: int) -> tuple[tuple[TrueStep, ...], list[Step]]:

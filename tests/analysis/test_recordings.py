@@ -49,9 +49,9 @@ def test_running_shank_against_force() -> None:
     assert score(pairs, 0.05).f1 == 1.0
     assert score(pairs, 0.02).f1 == 1.0
     contact_ms, duration_ms = _timing_ms(pairs)
-    assert abs(mean(contact_ms)) <= 3.0
-    assert float(np.std(contact_ms)) <= 7.0
-    assert mean(abs(e) for e in duration_ms) <= 10.0
+    assert abs(mean(contact_ms)) <= 1.8
+    assert float(np.std(contact_ms)) <= 4.1
+    assert mean(abs(e) for e in duration_ms) <= 7.0
     assert _label_pct(pairs, Gait.RUN) == 100.0
     assert float(np.percentile(_delays_s(pairs), 95)) <= 1.5
 
@@ -59,9 +59,10 @@ def test_running_shank_against_force() -> None:
 def test_walking_shank_against_force() -> None:
     pairs = _analysed("shank_force", "*walking*")
     assert score(pairs, 0.15).f1 == 1.0
-    assert score(pairs, 0.05).f1 >= 0.97
+    assert score(pairs, 0.05).f1 >= 0.98
+    assert score(pairs, 0.02).f1 >= 0.95
     _, duration_ms = _timing_ms(pairs)
-    assert mean(abs(e) for e in duration_ms) <= 15.0
+    assert mean(abs(e) for e in duration_ms) <= 12.5
     assert _label_pct(pairs, Gait.WALK) >= 99.0
 
 
@@ -79,11 +80,26 @@ def test_walking_foot_against_motion_capture() -> None:
     assert _label_pct(pairs, Gait.WALK) >= 99.0
 
 
+def _labels_without_swing(rec: Recording) -> int:
+    """Labels of initial contact before which the foot hung still: they cannot be right."""
+    assert rec.gyro_dps is not None
+    turning_dps = np.linalg.norm(rec.gyro_dps, axis=1)
+    still = 0
+    for t_s in rec.truth[:, 0]:
+        k = int(np.searchsorted(rec.t_s, t_s))
+        still += bool(turning_dps[max(k - 20, 0) : max(k - 5, 1)].mean() < 60.0)
+    return still
+
+
 def test_walking_foot_against_hand_labels() -> None:
-    """One bout in eight has labels that drift against the signal: 0.97 is out of reach."""
+    """In one recording of six the labels drift against the signal; those are counted apart."""
     pairs = [(rec.steps(), rec) for rec in recordings("foot_walk_clinic")]
     assert score(pairs, 0.15).f1 >= 0.90
     assert score(pairs, 0.05).f1 >= 0.84
+    sound = [(steps, rec) for steps, rec in pairs if _labels_without_swing(rec) < 3]
+    assert len(sound) >= 32
+    assert score(sound, 0.15).f1 >= 0.965
+    assert score(sound, 0.05).f1 >= 0.90
 
 
 def test_the_foot_needs_no_gyroscope() -> None:

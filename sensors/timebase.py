@@ -83,7 +83,7 @@ class Timebase:
     def _placed(self, stamped: list[Stamped]) -> list[ImuSamples]:
         samples: list[ImuSamples] = []
         for item in stamped:
-            if item.restarts:
+            if item.restarts or self._epoch.is_off_pace:
                 samples += self._epoch.flush()
                 self._fs_before_hz = self.fs_hz
                 self._epoch = self._new_epoch(self._epoch.last_s)

@@ -5,6 +5,8 @@ the session's clock. The first half second is held back until the real rate is k
 """
 
 import bisect
+import math
+from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,8 +20,13 @@ from sensors.timing.slew import Slew
 MEASURE_S: Final = 0.5
 """Seconds of pod time from which the rate is measured: rounding to 1 ms then costs 0.1 %."""
 
-MEASURE_PACKETS: Final = 3
-"""Packets that the measurement needs at least."""
+MEASURE_PACKETS: Final = 4
+"""Packets that the measurement needs at least, so that a lost one shows."""
+
+OVERLAPS: Final = 3
+OVERLAP_PACKETS: Final = 8
+"""So many of the newest packets, of so many, lying over those before them mean that the measured
+period is wrong: half of the first packets were lost, say (design default)."""
 
 ORDER_WINDOW_S: Final = 0.5
 """Seconds of pod time for which a missing packet is waited for (docs: failure case R8)."""
@@ -105,8 +112,15 @@ class Epoch:
         self._counts = counts
         self._waiting: list[Packet] = []
         self._copies: dict[float, FloatArray] = {}
+        self._overlaps: deque[bool] = deque(maxlen=OVERLAP_PACKETS)
+        self._newest_s = -math.inf
         self._pace: Pace | None = None
         self._slew: Slew | None = None
+
+    @property
+    def is_off_pace(self) -> bool:
+        """Whether the measured period turned out wrong: the next run has to measure it anew."""
+        return sum(self._overlaps) >= OVERLAPS
 
     @property
     def fs_hz(self) -> float | None:
@@ -174,7 +188,11 @@ class Epoch:
             if missing and end_s - pace.next_s <= window_s:
                 break
             del self._waiting[0]
-            if pace.is_taken(first.stamp_s, first.count):
+            is_taken = pace.is_taken(first.stamp_s, first.count)
+            if first.stamp_s > self._newest_s:
+                self._overlaps.append(is_taken)
+                self._newest_s = first.stamp_s
+            if is_taken:
                 self._counts.late_dropped += 1
             else:
                 out.append(self._placed(pace, first, missing))

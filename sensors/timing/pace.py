@@ -27,8 +27,9 @@ def measured_pace(
 ) -> tuple[float, float]:
     """Measure the sample period and the first sample's time from the first packets.
 
-    Missing packets do no harm: the median of the packets' own rates tells where samples are
-    missing, and a line through all stamps by sample number gives the period.
+    Missing packets do no harm while some follow each other: a loss only ever makes a packet's own
+    period longer, so the lower quartile tells where samples are missing. A line through all stamps
+    by sample number then gives the period.
 
     Parameters
     ----------
@@ -52,7 +53,7 @@ def measured_pace(
     numbers = np.asarray(counts[:-1], dtype=np.float64)
     if len(steps_s) == 0:
         return nominal_s, stamps_s[0]
-    typical_s = float(np.median(steps_s / numbers))
+    typical_s = float(np.sort(steps_s / numbers)[(len(steps_s) - 1) // 4])
     without_gap = steps_s <= GAP_PERIODS * typical_s * numbers + tick_s
     period_s = float(steps_s[without_gap].sum() / numbers[without_gap].sum())
     if not nominal_s / MAX_RATE_ERROR <= period_s <= nominal_s * MAX_RATE_ERROR:
@@ -138,7 +139,9 @@ class Pace:
         beta = alpha * alpha / (2.0 - alpha)
         period_s = self.period_s + beta * error_s / steps
         self.period_s = min(max(period_s, self._least_s), self._most_s)
-        return self._start(expected_s + alpha * error_s, count)
+        # However far back a stamp lies, the samples stay in their order.
+        shift_s = max(alpha * error_s, -0.5 * self.period_s)
+        return self._start(expected_s + shift_s, count)
 
     def jump(self, stamp_s: float, count: int) -> float:
         """Take a packet in after a hole too long for the pace: its stamp is its time."""

@@ -43,6 +43,17 @@ def test_a_long_hole_is_counted_too() -> None:
     assert worst_ms(t_s, index) < 50.0
 
 
+def test_a_rate_measured_wrong_is_measured_again() -> None:
+    sent = arrivals(60.0)
+    halved = sent[:30:2] + sent[30:]  # half of the first second is lost, packet by packet
+    timebase = Timebase(MILLISECONDS, 208.0)
+    t_s, index = joined(fed(timebase, halved))
+    assert timebase.fs_hz == pytest.approx(208.0, rel=0.005)
+    assert timebase.counts.late_dropped <= 5
+    assert (np.diff(t_s) > 0.0).all()
+    assert worst_ms(t_s[index > 400], index[index > 400]) < 50.0
+
+
 def test_copies_are_dropped() -> None:
     sent = arrivals()
     doubled = [copy for arrival in sent for copy in (arrival, arrival)]

@@ -18,7 +18,7 @@ SWING_S = (-0.30, -0.05)
 """The part before contact."""
 SHORTEST_S = 0.70
 """A shorter stride (171 steps/min) speaks no more for running: small steps in a turn are short."""
-SURE = 0.4
+SURE = 0.6
 """Score beyond which (either sign) a step speaks for itself."""
 
 
@@ -67,7 +67,7 @@ class GaitJudge:
     def __init__(self, placement: Placement, fs_hz: float) -> None:
         self._model = MODELS[placement]
         self._fs_hz = fs_hz
-        self._last = Gait.WALK
+        self._last: Gait | None = None
 
     def judge(self, tape: Tape, contact_index: int, stride_s: float) -> Gait:
         """Return the gait of the next step.
@@ -88,7 +88,7 @@ class GaitJudge:
             * log((self._moved(tape, contact_index, SWING_S) + 0.01) / model.swing_g)
             + model.stride_weight * log(model.stride_s / max(stride_s, SHORTEST_S))
         )
-        if abs(score) > SURE:
+        if self._last is None or abs(score) > SURE:
             self._last = Gait.RUN if score > 0.0 else Gait.WALK
         return self._last
 

@@ -16,7 +16,7 @@ from analysis.stride_period import PeriodTracker
 from analysis.tape import Tape
 from analysis.terminal import ToeOff
 
-HOP_S = 0.15
+HOP_S = 0.18
 """Samples are gathered to blocks of this length: short against a step, long against call costs."""
 PIECE_HOPS = 256
 """A long push is worked off in pieces that stay in the processor's cache."""

@@ -31,15 +31,16 @@ from sensors.identity import IDENTITY_UUIDS, check_same, identify
 from sensors.pods.pod import Pod
 from sensors.radio import Radio
 from sensors.samples import LinkEvent, LinkState, Notification, PodIdentity
-from sensors.watchdog import heed_cancellation, watch
+from sensors.tasks import heed_cancellation, put_out, while_connected
+from sensors.watchdog import watch
 
 BATTERY_UUID = "00002a19-0000-1000-8000-00805f9b34fb"
 
 SCAN_ROUND_S = 15.0
 """Seconds. A scan is begun anew after this long: some adapters fall silent (design default)."""
 
-CONNECT_TIMEOUT_S = 30.0
-"""Seconds for a connection with its discovery of services; bleak's own default."""
+CONNECT_TIMEOUT_S = 20.0
+"""Seconds for a connection with its discovery of services; as in bleak-retry-connector."""
 
 CONNECT_ATTEMPTS = 2
 """Attempts on one advertisement; after that it is old, and the pod is searched for again."""
@@ -136,7 +137,7 @@ class Link:
         try:
             gone = asyncio.Event()
             async with self._connected(device, gone) as client:
-                await self._configure(client)
+                await while_connected(gone, self._configure(client))
                 await self._stream(client, gone)
         finally:
             self._radio.taken.discard(device.address)
@@ -267,8 +268,7 @@ class Link:
                 lambda: self._is_well(client),
             )
         finally:
-            battery.cancel()
-            await asyncio.gather(battery, return_exceptions=True)
+            await put_out([battery])
         self._failures = 0 if self._heard_s > begin_s else self._failures + 1
         self._trouble = advice.BROKEN_OFF if is_gone else advice.QUIET_LOST
         self._enter(LinkState.LOST, self._trouble)

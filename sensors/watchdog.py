@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 
 from sensors.clock import SessionClock
+from sensors.tasks import heed_cancellation
 
 SETTLE_S = 0.05
 """Real seconds. Before a pod counts as silent, a program that was held up reads what has come."""
@@ -58,13 +59,3 @@ async def watch(
         else:
             return False
     return True
-
-
-def heed_cancellation() -> None:
-    """Raise a cancellation of this task that a library has swallowed on its way.
-
-    Before Python 3.12 ``asyncio.wait_for`` can do that, and the Bluetooth libraries use it.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError

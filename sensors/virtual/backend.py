@@ -21,6 +21,7 @@ from bleak.exc import BleakError
 from bumble.device import Advertisement, Connection, Peer
 from bumble.hci import Address
 
+from sensors.tasks import put_out, while_connected
 from sensors.virtual.central import Central
 from sensors.virtual.translation import advertisement_data, mapped, service_collection
 
@@ -84,6 +85,7 @@ class BumbleClient(BaseBleakClient):
         )
         self._device = address_or_ble_device
         self._connection: Connection | None = None
+        self._gone = asyncio.Event()
         self._operations: set[asyncio.Task[Any]] = set()
 
     @property
@@ -111,6 +113,7 @@ class BumbleClient(BaseBleakClient):
         async with asyncio.timeout(kwargs.get("timeout", self._timeout)):
             connection = await mapped(self.central.connect(address))
             self._connection = connection
+            self._gone.clear()
             connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)
             try:
                 await self._operation(self._discover(connection, pair=pair))
@@ -124,9 +127,7 @@ class BumbleClient(BaseBleakClient):
             if self._connection is not None:
                 await mapped(self._connection.disconnect())
         finally:
-            for operation in tuple(self._operations):
-                operation.cancel()
-            await asyncio.gather(*self._operations, return_exceptions=True)
+            await put_out(self._operations)
 
     async def pair(self, *_args: Any, **_kwargs: Any) -> None:
         """Pair with the peripheral."""
@@ -183,11 +184,12 @@ class BumbleClient(BaseBleakClient):
 
     async def _operation(self, work: Coroutine[Any, Any, T]) -> T:
         # Bumble takes it ill when a request is cancelled and its answer still comes. So a request
-        # always runs to its end, or to that of the connection, whoever has given up on it.
+        # runs on, whoever has given up on it, until the client is closed.
         operation = asyncio.get_running_loop().create_task(mapped(work))
         self._operations.add(operation)
         operation.add_done_callback(self._on_operation_done)
-        return await asyncio.shield(operation)
+        operation.add_done_callback(lambda _operation: work.close())  # it may never have begun
+        return await mapped(while_connected(self._gone, _shielded(operation)))
 
     def _on_operation_done(self, operation: asyncio.Task[Any]) -> None:
         self._operations.discard(operation)
@@ -205,8 +207,13 @@ class BumbleClient(BaseBleakClient):
     def _on_disconnection(self, _reason: int) -> None:
         self._connection = None
         self.services = None
+        self._gone.set()
         if self._disconnected_callback is not None:
             self._disconnected_callback()
+
+
+async def _shielded(operation: asyncio.Task[T]) -> T:
+    return await asyncio.shield(operation)
 
 
 def backends(central: Central) -> tuple[type[BumbleScanner], type[BumbleClient]]:

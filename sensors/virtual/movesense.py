@@ -106,13 +106,17 @@ class Movesense:
         """Let the counter begin at 0 with the next packet."""
         self._reset_due = True
 
-    def _on_command(self, _connection: Connection, value: bytes) -> None:
+    def _on_command(self, connection: Connection, value: bytes) -> None:
         if len(value) < 2:
             return  # without a reference there is nobody to answer
         command, reference, payload = value[0], value[1], value[2:]
-        self._pod.spawn(self._answer(command, reference, payload))
+        self._pod.spawn(self._answer(connection, command, reference, payload))
 
-    async def _answer(self, command: int, reference: int, payload: bytes) -> None:
+    async def _answer(
+        self, connection: Connection, command: int, reference: int, payload: bytes
+    ) -> None:
+        if self._pod.connection is not connection:
+            return  # the link broke meanwhile: the command died with it
         if command == Command.HELLO:
             await self._notify(Code.RESULT, reference, self._greeting())
             return

@@ -1,8 +1,8 @@
 """Between Bumble's words and bleak's: UUIDs, advertisements, services and errors."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from bleak.assigned_numbers import gatt_char_props_to_strs
 from bleak.backends.characteristic import BleakGATTCharacteristic
@@ -18,14 +18,14 @@ from bumble.device import Advertisement, Peer
 T = TypeVar("T")
 
 
-async def mapped(work: Coroutine[Any, Any, T]) -> T:
+async def mapped(work: Awaitable[T]) -> T:
     """Await an operation of Bumble's and raise what bleak's callers expect."""
     try:
         return await work
     except ATT_Error as error:
         raise BleakGATTProtocolError(error.error_code) from error
-    except BaseBumbleError as error:
-        raise BleakError(f"Bumble: {error}") from error
+    except (BaseBumbleError, ConnectionResetError) as error:
+        raise BleakError(str(error)) from error
     except asyncio.CancelledError:
         # Bumble cancels the pending request when the link is lost; nobody cancelled this task.
         task = asyncio.current_task()

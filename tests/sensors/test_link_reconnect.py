@@ -175,3 +175,18 @@ async def test_link_that_was_cancelled_at_any_moment_can_be_run_again() -> None:
         async with linked(PlainMovesense(), radio, clock) as rig:
             await rig.reach(LinkState.STREAMING)
     assert clients() == 0
+
+
+async def test_drops_at_every_moment_of_a_connection_are_mended() -> None:
+    clock = SessionClock(20.0)
+    pod = VirtualPod(Movesense(ramp(600.0)), clock, NAME)
+    async with bench([pod], PlainMovesense(silence_timeout_s=10.0), clock) as rig:
+        await rig.hear(DATA_UUID, 5)
+        for milliseconds in range(0, 80, 4):
+            await pod.drop(0.2)
+            await asyncio.sleep(milliseconds / 1000.0)
+            await pod.drop(0.2)
+            await rig.hear(DATA_UUID, 5)
+    numbers = whole_samples([item.payload for item in rig.notifications(DATA_UUID)])
+    assert all(a < b for a, b in itertools.pairwise(numbers))
+    assert clients() == 0

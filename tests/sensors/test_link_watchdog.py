@@ -9,10 +9,11 @@ from rig import PlainMovesense, bench, cancelled, ramp
 
 from sensors.clock import SessionClock
 from sensors.samples import LinkState
+from sensors.tasks import heed_cancellation, put_out, while_connected
 from sensors.virtual.gsp import DATA_UUID
 from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import VirtualPod
-from sensors.watchdog import heed_cancellation, watch
+from sensors.watchdog import watch
 
 
 class Ear:
@@ -80,6 +81,32 @@ async def test_program_that_was_held_up_does_not_blame_the_pod() -> None:
     assert LinkState.SILENT not in rig.states()
 
 
+async def test_work_is_given_up_with_the_connection() -> None:
+    gone = asyncio.Event()
+    ended = asyncio.Event()
+
+    async def work() -> None:
+        try:
+            await asyncio.sleep(60.0)
+        finally:
+            ended.set()
+
+    asyncio.get_running_loop().call_later(0.01, gone.set)
+    with pytest.raises(ConnectionResetError):
+        await while_connected(gone, work())
+    assert ended.is_set()
+
+
+async def test_work_that_ends_first_gives_its_value_or_its_error() -> None:
+    async def work(value: int) -> int:
+        await asyncio.sleep(0)
+        return 10 // value
+
+    assert await while_connected(asyncio.Event(), work(2)) == 5
+    with pytest.raises(ZeroDivisionError):
+        await while_connected(asyncio.Event(), work(0))
+
+
 async def test_swallowed_cancellation_is_heeded() -> None:
     async def deaf() -> None:
         # What asyncio.wait_for did before Python 3.12.
@@ -92,3 +119,22 @@ async def test_swallowed_cancellation_is_heeded() -> None:
     await asyncio.sleep(0)
     await cancelled(task)
     assert task.cancelled()
+
+
+async def test_task_that_swallows_cancellations_is_put_out_all_the_same() -> None:
+    swallowed = 0
+
+    async def deaf() -> None:
+        nonlocal swallowed
+        while swallowed < 3:
+            try:
+                await asyncio.sleep(60.0)
+            except asyncio.CancelledError:
+                swallowed += 1
+        await asyncio.sleep(60.0)
+
+    task = asyncio.create_task(deaf())
+    await asyncio.sleep(0)
+    await put_out([task])
+    assert task.cancelled()
+    assert swallowed == 3

@@ -105,7 +105,8 @@ class FrontEnd:
         if columns[Column.RESULTANT].max() < self._clip_g:
             columns[Column.CLIPPED] = self._clipped.total
         else:
-            columns[Column.CLIPPED] = self._clipped.step(np.abs(acc).max(axis=0) >= self._clip_g)
+            at_scale = np.abs(acc).max(axis=0) >= self._clip_g
+            columns[Column.CLIPPED] = self._clipped.step(at_scale & ~stretch.filled)
         return columns, movement
 
 

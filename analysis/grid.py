@@ -14,8 +14,12 @@ BoolArray = NDArray[np.bool_]
 
 HOLE_PERIODS = 1.5
 """A step in time of more than this many sample periods is a hole (design default)."""
+MOST_G = 1000.0
+"""More than any worn accelerometer measures: such a sample is a broken packet."""
 FILL_MAX_S = 0.100
 """Longest hole, in seconds of missing signal, that is filled for timing (design default)."""
+LIMITS = np.array([[np.finfo(float).max]] + [[MOST_G]] * 3 + [[np.finfo(float).max]] * 3)
+"""Largest believable magnitude of time, acceleration and angular velocity."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +93,7 @@ class SampleGrid:
         t_s : ndarray, shape (n,)
             Sample times in seconds. A sample that is not later than every one before is dropped.
         acc_g : ndarray, shape (n, 3)
-            Acceleration in g; a sample that is not finite counts as missing.
+            Acceleration in g; a sample that is not finite, or not believable, counts as missing.
         gyro_dps : ndarray, shape (n, 3), or None
             Angular velocity.
 
@@ -125,7 +129,7 @@ class SampleGrid:
         if rows.shape[1] == 0 or self._is_good(rows):
             return rows
         n = rows.shape[1]
-        finite = np.isfinite(rows).all(axis=0)
+        finite = (np.abs(rows) <= LIMITS[: len(rows)]).all(axis=0)
         if not finite.all():
             rows = rows[:, finite]
         bad = n - rows.shape[1]
@@ -142,7 +146,7 @@ class SampleGrid:
         """Return whether nothing has to be dropped, the usual case."""
         if self._last is not None and rows[0, 0] <= self._last[0]:
             return False
-        if not np.isfinite(rows).all():
+        if not (np.abs(rows) <= LIMITS[: len(rows)]).all():
             return False
         return rows.shape[1] == 1 or bool((rows[0, 1:] > rows[0, :-1]).all())
 

@@ -22,7 +22,7 @@ class Quality:
     samples : int
         Good samples.
     bad_samples : int
-        Samples that were not finite numbers, dropped.
+        Samples dropped because they were not finite, or beyond any worn accelerometer.
     disordered_samples : int
         Samples not later than one before, dropped.
     holes : int

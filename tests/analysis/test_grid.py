@@ -54,6 +54,16 @@ def test_bad_and_disordered_samples_are_dropped_and_counted() -> None:
     assert (grid.count.bad, grid.count.disordered, grid.count.missing) == (2, 2, 1)
 
 
+def test_a_broken_packet_is_a_bad_sample() -> None:
+    grid = SampleGrid(FS_HZ)
+    acc = np.ones((3, 3))
+    acc[1, 2] = -1e30
+    (stretch,) = grid.push(np.arange(3) / FS_HZ, acc, None)
+    assert grid.count.bad == 1
+    assert stretch.filled.tolist() == [False, True, False]
+    assert np.abs(stretch.acc_g).max() == 1.0
+
+
 def test_timing_jitter_is_no_hole() -> None:
     grid = SampleGrid(FS_HZ)
     t = np.arange(50) / FS_HZ + np.tile([0.0, 0.004], 25)

@@ -1,4 +1,4 @@
-"""A session as spoken lines, one for each change: for terminals without a screen, and for readers."""
+"""A session as spoken lines, one for each change: for terminals without a screen and for ears."""
 
 import re
 

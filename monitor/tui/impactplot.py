@@ -10,10 +10,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
-from textual_plot import HiResMode, PlotWidget
+from textual_plot import HiResMode
 
 from analysis.step import Gait
 from monitor.snapshot import ImpactPoint, Snapshot
+from monitor.tui.plot import FOOT_ROWS, LEFT_CELLS, QuietPlot
 
 SPAN_S = 60.0
 """s. What the plot looks back on."""
@@ -30,6 +31,9 @@ HEADROOM = 1.15
 MOST_TOP = 2.0
 """Times the red limit: harder steps stand at the upper edge, so that the limits stay apart."""
 
+
+FRAME = 2
+"""Cells or rows of the plot's frame, both sides together."""
 
 EDGE = 0.999
 """Of the scale: the plot draws its very end outside of its frame."""
@@ -106,12 +110,7 @@ class ImpactPlot(Vertical):
         super().__init__(id=id)
         self._read = read
         self._title = Static(id="plot-title")
-        self._plot = PlotWidget(allow_pan_and_zoom=False)
-        self._plot.can_focus = False
-        # Before it is laid out: its canvases do not follow a later change of the margins.
-        self._plot.set_reactive(PlotWidget.margin_top, 0)
-        self._plot.set_reactive(PlotWidget.margin_left, 4)
-        self._plot.set_reactive(PlotWidget.margin_bottom, 1)
+        self._plot = QuietPlot()
 
     def compose(self) -> ComposeResult:
         """Lay out title and plot."""
@@ -124,15 +123,12 @@ class ImpactPlot(Vertical):
         self.set_interval(REDRAW_S, self.draw)
         self.call_after_refresh(self.draw)
 
-    def on_canvas_resize(self) -> None:
-        """Draw on a canvas that has got another size: the plot does not look by itself."""
-        self._plot.refresh(layout=True)
-
     def draw(self) -> None:
         """Draw the newest Snapshot."""
         s = self._read()
         self._title.update(self._title_of(s))
-        height, width = self._plot.size.height - 3, self._plot.size.width - 6
+        height = self._plot.size.height - FOOT_ROWS - FRAME
+        width = self._plot.size.width - LEFT_CELLS - FRAME
         if height < 1 or width < 1 or not self._plot.is_mounted:
             return
         colours = self.app.theme_variables
@@ -142,10 +138,7 @@ class ImpactPlot(Vertical):
         plot.set_xlimits(-SPAN_S, 0.0)
         plot.set_ylimits(0.0, top)
         plot.set_yticks(whole_ticks(top, height))
-        across = [-SPAN_S + SPAN_S * (i + 0.5) / width for i in range(width)]
-        for limit_g, dash, look in ((s.amber_g, "┄", "amber"), (s.red_g, "━", "red")):
-            if limit_g is not None:
-                plot.scatter(across, [limit_g] * width, marker=dash, marker_style=colours[look])
+        self._draw_limits(s, width)
         for look, marks in marks_by_look(s).items():
             plot.scatter(
                 marks.ago_s,
@@ -157,6 +150,23 @@ class ImpactPlot(Vertical):
         if clipped:
             ink = f"bold {colours['red']}"
             plot.scatter(clipped, [top * EDGE] * len(clipped), marker="≥", marker_style=ink)
+
+    def _draw_limits(self, s: Snapshot, width: int) -> None:
+        plot, colours = self._plot, self.app.theme_variables
+        across = [-SPAN_S + SPAN_S * (i + 0.5) / width for i in range(width)]
+        row_of = {
+            limit_g: plot.get_pixel_from_coordinate(0.0, limit_g)[1]
+            for limit_g in (s.amber_g, s.red_g)
+            if limit_g is not None
+        }
+        # Where both limits fall into one row of cells, their dashes take turns.
+        is_shared = len(row_of) == 2 and len(set(row_of.values())) == 1
+        for limit_g, dash, look in ((s.amber_g, "┄", "amber"), (s.red_g, "━", "red")):
+            if limit_g is not None:
+                places = across[::2] if look == "red" and is_shared else across
+                plot.scatter(
+                    places, [limit_g] * len(places), marker=dash, marker_style=colours[look]
+                )
 
     def _title_of(self, s: Snapshot) -> Content:
         parts = [Content.styled("Impact in g", "bold")]

@@ -36,7 +36,8 @@ MIN_SPEED_MPS: Final = 0.5
 """Metres per second below which speed over stride length says nothing (design default)."""
 
 CONFIRMATIONS: Final = 5
-"""Reports in a row that have to agree before a decision is made or changed: about 5 s."""
+"""Reports in a row that have to agree before a decision is changed, about 5 s: one odd report must
+not double or halve what is shown (design default)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ class CadenceReader:
         known = next((u for start, u in KNOWN_UNITS.items() if name.startswith(start)), None)
         self.suggestion: Suggestion | None = None
         self._is_fixed = chosen is not None or known is not None
-        self._agreeing = 0
+        self._is_decided = last is not None
+        self._against = 0
         if chosen is not None:
             self.unit, self.reason = chosen, "chosen by the user"
         elif known is not None:
@@ -135,9 +137,8 @@ class CadenceReader:
 
     def steps_per_min(self, report: StepReport) -> int | None:
         """Return steps per minute of both feet; None where the pod moves and counts nothing."""
-        suggestion = suggested_unit(report)
-        self._learn(suggestion)
-        self.suggestion = suggestion
+        self.suggestion = suggested_unit(report)
+        self._learn(self.suggestion)
         if report.cadence_per_min == 0 and report.speed_mps > 0.0:
             return None
         return report.cadence_per_min * (2 if self.unit is CadenceUnit.STRIDES else 1)
@@ -145,7 +146,8 @@ class CadenceReader:
     def _learn(self, suggestion: Suggestion) -> None:
         if self._is_fixed or suggestion.unit is None:
             return
-        is_same = self.suggestion is not None and self.suggestion.unit is suggestion.unit
-        self._agreeing = self._agreeing + 1 if is_same else 1
-        if self._agreeing >= CONFIRMATIONS:
-            self.unit, self.reason = suggestion.unit, suggestion.reason
+        self._against = 0 if suggestion.unit is self.unit else self._against + 1
+        if self._is_decided and 0 < self._against < CONFIRMATIONS:
+            return
+        self.unit, self.reason = suggestion.unit, suggestion.reason
+        self._is_decided, self._against = True, 0

@@ -176,7 +176,7 @@ class Movesense:
         The accelerometer's range that is relied on. The protocol can read it, not set it: the
         stream is refused where the pod says less.
     with_gyro : bool
-        Whether angular velocities are asked for too.
+        Whether angular velocities are asked for too; a pod without a gyroscope still streams.
 
     Raises
     ------
@@ -198,8 +198,8 @@ class Movesense:
         if rate_hz not in RATES_HZ:
             raise ValueError(f"Movesense: rate_hz is {rate_hz}; choose one of {RATES_HZ}")
         self.abilities = Abilities(float(rate_hz), full_scale_g, CLOCK, SILENCE_S)
-        self.path = f"/Meas/{'IMU6' if with_gyro else 'Acc'}/{rate_hz}"
-        self._reference = IMU6_REFERENCE if with_gyro else ACC_REFERENCE
+        acc = {ACC_REFERENCE: f"/Meas/Acc/{rate_hz}"}
+        self.paths = {IMU6_REFERENCE: f"/Meas/IMU6/{rate_hz}"} | acc if with_gyro else acc
 
     def matches(self, name: str, service_uuids: frozenset[str]) -> bool:  # noqa: ARG002 (not shown)
         """Whether it is a Movesense by its name: the protocol's own service is not advertised."""
@@ -211,4 +211,4 @@ class Movesense:
 
     def configure(self) -> Configuration:
         """Yield the commands that start the stream; see ``sensors.pods.movesense_start``."""
-        return start_stream(self._reference, self.path, self.abilities.full_scale_g or 0.0)
+        return start_stream(self.paths, self.abilities.full_scale_g or 0.0)

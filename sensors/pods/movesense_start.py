@@ -5,6 +5,7 @@ status as in HTTP. Results are notifications, so none is sure to arrive, and old
 for a subscription that worked: the first data say the same.
 """
 
+from collections.abc import Generator, Mapping
 from typing import Final
 
 from sensors.errors import LinkError, LinkFault
@@ -40,6 +41,9 @@ START_S: Final = 2.0
 ATTEMPTS: Final = 3
 """Subscriptions tried before the link is made anew: an answer can be lost (design default)."""
 
+STARTED: Final = 200
+UNKNOWN_PATH: Final = 404
+
 REASONS: Final = {
     403: "it is locked by another app: close that app",
     404: "its firmware has no such sensor or rate: update the firmware",
@@ -50,15 +54,15 @@ REASONS: Final = {
 """What an error status means for a patient."""
 
 
-def start_stream(reference: int, path: str, full_scale_g: float) -> Configuration:
+def start_stream(paths: Mapping[int, str], full_scale_g: float) -> Configuration:
     """Yield the operations that start one subscription.
 
     Parameters
     ----------
-    reference : int
-        The subscription's reference, not 0.
-    path : str
-        What to subscribe to, for example ``"/Meas/IMU6/208"``.
+    paths : Mapping of int to str
+        What to subscribe to by its reference, best first, for example
+        ``{0x63: "/Meas/IMU6/208"}``. The next one is tried where the pod does not know a path: a
+        pod may lack the gyroscope.
     full_scale_g : float
         The least range of the accelerometer that is accepted. A pod that does not tell its range
         is taken at its word.
@@ -72,7 +76,22 @@ def start_stream(reference: int, path: str, full_scale_g: float) -> Configuratio
     yield _result_of(HELLO_REFERENCE, ANSWER_S)
     yield _command(GET, RANGE_REFERENCE, RANGE_PATH)
     _refuse_small_range((yield _result_of(RANGE_REFERENCE, ANSWER_S)), full_scale_g)
-    cause = "it does not answer: take the battery out and put it back"
+    cause = ""
+    for reference, path in paths.items():
+        status = yield from _subscribe(reference, path)
+        if status == STARTED:
+            return
+        cause = f"The Movesense pod does not start {path}: {_reason(status)}."
+        if status != UNKNOWN_PATH:
+            break
+    raise LinkError(LinkFault.CONFIGURE_FAILED, cause)
+
+
+def _subscribe(
+    reference: int, path: str
+) -> Generator[Write | Await, Notification | None, int | None]:
+    """Return the status that the subscription ended with; None where no answer ever came."""
+    status: int | None = None
     for _ in range(ATTEMPTS):
         # A subscription left over from a broken connection would answer to the same reference.
         yield _command(UNSUBSCRIBE, reference)
@@ -84,13 +103,19 @@ def start_stream(reference: int, path: str, full_scale_g: float) -> Configuratio
             answer = (yield _start_of(reference)) or answer
         if answer is None:
             continue
+        if not _is_error(answer):
+            return STARTED
         status = result_status(answer.payload)
-        if status is None or not _is_error(answer):
-            return
-        cause = REASONS.get(status, f"it answers with status {status}: take the battery out")
-    raise LinkError(
-        LinkFault.CONFIGURE_FAILED, f"The Movesense pod does not start {path}: {cause}."
-    )
+        if status == UNKNOWN_PATH:
+            break
+    return status
+
+
+def _reason(status: int | None) -> str:
+    if status is None:
+        return "it does not answer: take the battery out and put it back"
+    known = REASONS.get(status)
+    return known or f"it answers with status {status}: take the battery out and put it back"
 
 
 def result_status(payload: bytes) -> int | None:

@@ -40,13 +40,20 @@ def test_one_report_suggests_a_unit(heard: StepReport, unit: CadenceUnit | None)
     assert suggestion.reason
 
 
-def test_the_standard_is_in_force_until_enough_reports_agree() -> None:
+def test_the_standard_is_in_force_until_a_report_says_otherwise() -> None:
     reader = CadenceReader("Foot pod")
-    for _ in range(CONFIRMATIONS - 1):
-        assert reader.steps_per_min(report(170)) == 340
+    assert reader.steps_per_min(report(125)) == 250
     assert reader.steps_per_min(report(170)) == 170
     assert reader.unit is STEPS
-    assert reader.reason
+    assert "too fast" in reader.reason
+
+
+def test_a_decision_changes_only_when_reports_agree() -> None:
+    for reader in (CadenceReader(), CadenceReader(last=STEPS)):
+        reader.steps_per_min(report(170))
+        for _ in range(CONFIRMATIONS - 1):
+            assert reader.steps_per_min(report(84)) == 84
+        assert reader.steps_per_min(report(84)) == 168
 
 
 def test_what_fits_both_keeps_the_last_decision() -> None:
@@ -57,9 +64,9 @@ def test_what_fits_both_keeps_the_last_decision() -> None:
 
 def test_one_odd_report_changes_nothing() -> None:
     reader = CadenceReader(last=STEPS)
-    for cadence in (170, 84, 170, 84) * CONFIRMATIONS:
+    for cadence in (170, 84, 84, 170) * CONFIRMATIONS:
         reader.steps_per_min(report(cadence))
-    assert reader.unit is STEPS
+        assert reader.unit is STEPS
 
 
 def test_a_known_make_needs_no_guess() -> None:

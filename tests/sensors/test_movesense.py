@@ -259,6 +259,17 @@ def test_a_refusal_tells_the_patient_what_to_do(code: int, word: str) -> None:
     assert caught.value.reason is LinkFault.CONFIGURE_FAILED
 
 
+def test_a_pod_without_a_gyroscope_streams_its_accelerometer() -> None:
+    def without_gyroscope(command: bytes) -> list[bytes]:
+        if command[0] == SUBSCRIBE and b"IMU6" in command:
+            return [status(command, 404)]
+        return stock(command)
+
+    commands = converse(Movesense(), without_gyroscope)
+    paths = [command[2:] for command in commands if command[0] == SUBSCRIBE]
+    assert paths == [b"/Meas/IMU6/208", b"/Meas/Acc/208"]
+
+
 def test_a_pod_that_never_answers_is_given_up() -> None:
     written = []
 

@@ -179,7 +179,8 @@ def _paragraph(path: Path, analysis: Analysis) -> str:
     lines = [
         str(path),
         f"  {known(s['duration_s'], 1)} s at {known(s['fs_hz'], 1)} Hz on the {s['placement']}",
-        f"  coverage {known(s['coverage_pct'], 1)} %, missing samples {known(s['missing_samples'])}",
+        f"  coverage {known(s['coverage_pct'], 1)} %",
+        f"  missing samples {known(s['missing_samples'])}",
         f"  steps of this foot {known(s['steps'])}: {walked}",
         f"  cadence {known(s['cadence_spm'], 1)} steps/min of both feet",
         f"  contact {known(s['contact_ms'])} ms, impact {known(s['impact_g'], 2)} g",

@@ -26,14 +26,14 @@ Plain = Annotated[bool, typer.Option("--plain", help="One line per change instea
 def demo(
     headless: Annotated[bool, typer.Option("--headless", help="No screen, no lines.")] = False,
     plain: Plain = False,
-    seconds: Annotated[float, typer.Option(min=30, max=3600, help="Length of the session.")] = 120,
+    seconds: Annotated[float, typer.Option(min=20, max=3600, help="Length of the session.")] = 120,
     speed: Speed = 1.0,
     json: Json = False,
     radio: Annotated[
         str,
         typer.Option(
-            help="'virtual': a virtual pod in this process; 'system': this computer's "
-            "Bluetooth and a real Movesense; or a Bumble transport for the client, for example usb:0."
+            help="'virtual': a virtual pod in this process; 'system': this computer's Bluetooth "
+            "and a real Movesense; or a Bumble transport for the client, such as usb:0."
         ),
     ] = "virtual",
     seed: Annotated[int, typer.Option(help="Of the virtual gait.")] = 1,

@@ -17,7 +17,14 @@ from monitor.programme import Part
 from monitor.setup import SessionSetup
 from monitor.snapshot import Priority
 from monitor.text import in_words
-from sensors.samples import LinkEvent, LinkState, Notification
+from sensors.samples import (
+    LinkEvent,
+    LinkItem,
+    LinkState,
+    Notification,
+    PodIdentity,
+    PodReport,
+)
 
 NO_SIGNAL_S = 2.0
 """s. Data older than this is no signal: a technical alarm, never fine (programme, section 4)."""
@@ -25,7 +32,7 @@ NO_SIGNAL_S = 2.0
 LOW_BATTERY_PCT = 20
 """%. Below it the charge is said once (programme, section 4)."""
 
-Input = Notification | LinkEvent | Mark
+Input = LinkItem | Mark
 
 __all__ = ["GRID_HZ", "Input", "SessionCore"]
 
@@ -69,6 +76,7 @@ class SessionCore:
         self.is_over = False
         self.end_reason = ""
         self.links: dict[str, LinkEvent] = {}
+        self.identities: dict[str, PodIdentity] = {}
         self.has_signal = True
         self.drops = 0
         self.drops_recovered = 0
@@ -97,6 +105,8 @@ class SessionCore:
                     self.pipelines[item.slot].feed(item)
             case LinkEvent():
                 self._link(item)
+            case PodReport():
+                self.identities[item.slot] = item.identity
             case Mark():
                 self._mark(item)
 

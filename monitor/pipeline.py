@@ -6,12 +6,11 @@ the same order give the same steps, live and in a replay.
 
 from collections import Counter
 
-from sensors.timebase import Timebase
-
 from analysis.step import Step
 from analysis.steps import StepAnalyser
 from monitor.setup import PodSetup
 from sensors.errors import BadPacketError, PacketFault
+from sensors.pods.cadence import CadenceReader
 from sensors.pods.registry import pod_of_kind
 from sensors.samples import (
     Battery,
@@ -22,6 +21,7 @@ from sensors.samples import (
     Notification,
     StepReport,
 )
+from sensors.timebase import Timebase
 
 
 class PodPipeline:
@@ -42,6 +42,8 @@ class PodPipeline:
         The last step report, and
     report_t_s : float or None
         when it arrived.
+    cadence_spm : float or None
+        The cadence of that report, in steps per minute of both feet.
     data_t_s : float or None
         Arrival of the newest notification that carried data.
     bad_packets : Counter of PacketFault
@@ -61,6 +63,8 @@ class PodPipeline:
         self.bad_packets: Counter[PacketFault] = Counter()
         self.samples = 0
         self.too_slow: str | None = None
+        self.cadence_spm: float | None = None
+        self._cadence = CadenceReader()
         self._decoder = self.pod.decoder()
         fs_hz = self.pod.abilities.fs_hz
         self.timebase = None if fs_hz is None else Timebase(self.pod.abilities.clock, fs_hz)
@@ -97,6 +101,7 @@ class PodPipeline:
                 case StepReport():
                     self.data_t_s = self.report_t_s = notification.t_s
                     self.report = value
+                    self.cadence_spm = self._cadence.steps_per_min(value)
                 case Battery(charge_pct=charge_pct):
                     self.battery_pct = charge_pct
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,11 @@ from sensors.errors import UnreadableFileError
 from sensors.recording.layout import RecordedItem, RecordedMessage
 from sensors.recording.reader import Recording, read_recording
 from sensors.recording.writer import RecordingWriter
-from sensors.samples import LinkEvent, Notification
+from sensors.samples import LinkEvent, Notification, PodIdentity, PodReport
 
-MARKS, DECISIONS, RESULT = "marks", "decisions", "result"
-"""Topics beside the raw channels and the link: inputs, decisions, and what came out."""
+PODS, MARKS, DECISIONS, RESULT = "pods", "marks", "decisions", "result"
+"""Topics beside the raw channels and the link: who the pods are and what people did, which are
+inputs; what was decided; what came out."""
 
 
 class RecordingSink:
@@ -52,6 +53,9 @@ class RecordingSink:
                 self._writer.notification(item)
             case LinkEvent():
                 self._writer.link_event(item)
+            case PodReport():
+                value = {"slot": item.slot, **asdict(item.identity)}
+                self._writer.message(PODS, item.t_s, value, "pod")
             case Mark():
                 value = {"kind": item.kind.value, "value": item.value, "text": item.text}
                 self._writer.message(MARKS, item.t_s, value, "mark")
@@ -105,12 +109,22 @@ class RecordedSession:
         """Return a recorded item as an input; None where it is a decision or a result."""
         if not isinstance(item, RecordedMessage):
             return item
+        if item.topic == PODS:
+            return self._pod(item)
         return self._mark(item) if item.topic == MARKS else None
 
     @property
     def ended_s(self) -> float | None:
         """The session's last grid time; None where it never ended."""
         return None if self.result is None else float(self.result["ended_s"])
+
+    def _pod(self, message: RecordedMessage) -> PodReport:
+        fields = {name: str(text) for name, text in message.value.items()}
+        slot = fields.pop("slot", "")
+        try:
+            return PodReport(message.t_s, slot, PodIdentity(**fields))
+        except TypeError as error:
+            raise self._unknown(message, "a pod's report") from error
 
     def _mark(self, message: RecordedMessage) -> Mark:
         value, text = message.value.get("value"), message.value.get("text", "")
@@ -119,11 +133,14 @@ class RecordedSession:
             if not (value is None or isinstance(value, int)) or not isinstance(text, str):
                 raise ValueError
         except ValueError as error:
-            raise UnreadableFileError(
-                f"{self.recording.path}: a mark at {message.t_s:.1f} s is none that this version "
-                "knows: replay it with the version that recorded it"
-            ) from error
+            raise self._unknown(message, "a mark") from error
         return Mark(message.t_s, kind, value, text)
+
+    def _unknown(self, message: RecordedMessage, what: str) -> UnreadableFileError:
+        return UnreadableFileError(
+            f"{self.recording.path}: {what} at {message.t_s:.1f} s is none that this version "
+            "knows: replay it with the version that recorded it"
+        )
 
 
 def read_session(path: Path) -> RecordedSession:

@@ -76,10 +76,10 @@ def run_replay(path: Path, *, speed: float | None, plain: bool, as_json: bool) -
         result = _replay_live(session, speed, screen=show, lines=plain or not (show or as_json))
     else:
         result = _replay_at_once(session, lines=plain)
-    if result.end == "interrupted" and session.result is not None:
-        if session.result["end"] != "interrupted":
-            print("The replay was left before its end: nothing is compared.")
-            return 0
+    ended = None if session.result is None else session.result["end"]
+    if result.end == "interrupted" and ended not in (None, "interrupted"):
+        print("The replay was left before its end: nothing is compared.")
+        return 0
     differences = _differences(session, result)
     for sentence in (*session.recording.damage, *differences):
         print(f"stridegate: {path}: {sentence}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The errors of this room: each has a machine-readable reason and a sentence a person can act on."""
+"""The errors of this room: each has a reason for a machine and a sentence for a person."""
 
 from enum import StrEnum
 

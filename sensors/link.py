@@ -7,9 +7,8 @@ in goes into the inbox as it is.
 import asyncio
 import contextlib
 import random
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
@@ -30,7 +29,14 @@ from sensors.errors import LinkError, LinkFault
 from sensors.identity import IDENTITY_UUIDS, check_same, identify
 from sensors.pods.pod import Pod
 from sensors.radio import Radio
-from sensors.samples import LinkEvent, LinkState, Notification, PodIdentity
+from sensors.samples import (
+    LinkEvent,
+    LinkItem,
+    LinkState,
+    Notification,
+    PodIdentity,
+    PodReport,
+)
 from sensors.tasks import heed_cancellation, put_out, while_connected
 from sensors.watchdog import watch
 
@@ -64,6 +70,14 @@ RadioErrors = (BleakError, OSError, EOFError, TimeoutError)
 T = TypeVar("T")
 
 
+class Inbox(Protocol):
+    """What a link delivers to: a deque, for example."""
+
+    def append(self, item: LinkItem, /) -> None:
+        """Take one item."""
+        ...
+
+
 class Link:
     """The link to one pod, for as long as the session is open.
 
@@ -77,7 +91,7 @@ class Link:
         For arrivals and time-outs.
     slot : str
         The pod's place in the session; goes into every notification.
-    inbox : deque of Notification or LinkEvent
+    inbox : Inbox
         Everything that happens, in order.
     address, name : str, optional
         Take only the pod with this address, or with this advertised name. Without either the
@@ -97,7 +111,7 @@ class Link:
         radio: Radio,
         clock: SessionClock,
         slot: str,
-        inbox: deque[Notification | LinkEvent],
+        inbox: Inbox,
         *,
         address: str | None = None,
         name: str | None = None,
@@ -251,6 +265,7 @@ class Link:
         identity = await identify(self._pod.kind, client.name, client.address, read)
         check_same(self.identity, identity)
         self.identity = identity
+        self._inbox.append(PodReport(self._clock.now_s(), self._slot, identity))
         self._address = client.address  # from here on no other pod is taken
 
     # Stream.

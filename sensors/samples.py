@@ -145,3 +145,16 @@ class PodIdentity:
     model: str = ""
     serial: str = ""
     firmware: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PodReport:
+    """Who the pod of a slot is, told once for each connection at session time ``t_s``."""
+
+    t_s: float
+    slot: str
+    identity: PodIdentity
+
+
+LinkItem = Notification | LinkEvent | PodReport
+"""All that a link delivers, in order."""

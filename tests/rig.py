@@ -13,7 +13,7 @@ from sensors.clock import SessionClock
 from sensors.link import Link
 from sensors.pods.pod import Abilities, Await, Configuration, Decoder, Pod, PodClock, Write
 from sensors.radio import Radio
-from sensors.samples import LinkEvent, LinkState, Notification
+from sensors.samples import LinkEvent, LinkItem, LinkState, Notification
 from sensors.virtual.gsp import COMMAND_UUID, DATA_UUID
 from sensors.virtual.peripheral import VirtualPod
 from sensors.virtual.player import ArraySource
@@ -87,7 +87,7 @@ class Bench:
 
     link: Link
     clock: SessionClock
-    inbox: deque[Notification | LinkEvent]
+    inbox: deque[LinkItem]
     task: asyncio.Task[None]
 
     def notifications(self, uuid: str | None = None) -> list[Notification]:
@@ -137,7 +137,7 @@ async def linked(
     name: str | None = None,
 ) -> AsyncIterator[Bench]:
     """Run one link on a radio; cancelled at exit."""
-    inbox: deque[Notification | LinkEvent] = deque()
+    inbox: deque[LinkItem] = deque()
     link = Link(kind, radio, clock, slot, inbox, address=address, name=name)
     rig = Bench(link, clock, inbox, asyncio.create_task(link.run()))
     try:

@@ -36,7 +36,7 @@ def modules_after(*argv: str) -> set[str]:
 
 @pytest.mark.parametrize("argv", [("--help",), ("demo", "--help"), ("replay", "--help")])
 def test_help_loads_nothing_heavy(argv: tuple[str, ...]) -> None:
-    heavy = {"scipy", "numpy", "textual", "bleak", "bumble", "pydantic", "mcap"}
+    heavy = {"scipy", "numpy", "textual", "bleak", "bumble", "mcap"}
     assert not modules_after(*argv) & heavy
 
 

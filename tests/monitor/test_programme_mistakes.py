@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import monitor
-from monitor.programme import Status
 from monitor.errors import ProgrammeError
+from monitor.programme import Status
 from monitor.programme_file import load_programme, parse_programme
 
 BUNDLED = Path(monitor.__path__[0]) / "programmes"

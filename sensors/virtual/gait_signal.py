@@ -1,8 +1,7 @@
 """What an accelerometer and a gyroscope on the shin feel of a schedule of strides.
 
-Axes while standing: x to the front, y to the left, z up along the shin. The slow movement is a
-smooth periodic shape of the stride's phase, drawn by hand after the textbook course of the shank;
-on it sit the bursts of the contacts.
+Axes while standing: x to the front, y to the left, z up along the shin. On the slow movement of the
+gait sit the bursts of the contacts.
 """
 
 from typing import Final
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from sensors.samples import FloatArray
 from sensors.virtual.gait_schedule import Schedule, TrueStep
-from sensors.virtual.gait_script import STANCE
+from sensors.virtual.gait_shapes import RUN, WALK, Movement
 
 IndexArray = NDArray[np.intp]
 
@@ -25,63 +24,6 @@ AFTER_S: Final = 0.100
 
 CHUNK: Final = 256
 """Contacts whose dense windows are computed at once."""
-
-HARMONICS: Final = 5
-"""Harmonics of the stride in the slow movement: it stays below 8 Hz."""
-
-PITCH_DEG: Final = {
-    "walk": (
-        (0, -18),
-        (0.12, -4),
-        (0.3, 9),
-        (0.48, 28),
-        (0.62, 50),
-        (0.72, 48),
-        (0.85, 8),
-        (0.94, -18),
-    ),
-    "run": ((0, -8), (0.1, 8), (0.22, 28), (0.35, 48), (0.5, 78), (0.65, 58), (0.8, 8), (0.9, -14)),
-}
-"""Degrees of the shin from the vertical, forward positive, at phases of the stride (initial contact
-is 0): from a heel contact in front of the body, over the foot, to the swing's folded knee."""
-
-SLOW_G: Final = {
-    "walk": (
-        ((0, 0.1), (0.12, -0.1), (0.35, 0), (0.55, -0.3), (0.66, 0.9), (0.8, 0.1), (0.92, -0.7)),
-        ((0, 0.1), (0.1, -0.2), (0.4, 0), (0.56, 0.3), (0.7, -0.3), (0.9, 0.2)),
-        (
-            (0, 0.2),
-            (0.12, -0.1),
-            (0.45, 0),
-            (0.56, 0.7),
-            (0.62, 0.8),
-            (0.71, -0.4),
-            (0.8, -0.6),
-            (0.93, 0),
-        ),
-    ),
-    "run": (
-        ((0, -0.1), (0.12, 0.9), (0.25, 0.1), (0.38, -1.2), (0.55, 0.2), (0.68, 1.3), (0.85, 0.1)),
-        ((0, 0), (0.15, -0.8), (0.3, 0.6), (0.47, 0.8), (0.65, -0.5), (0.85, -0.3)),
-        (
-            *(
-                (0, -0.5),
-                (0.1, 0),
-                (0.18, 1.3),
-                (0.23, 1.3),
-                (0.33, 0.1),
-                (0.39, -0.2),
-                (0.46, 0.5),
-            ),
-            *((0.58, 1.4), (0.65, 0.6), (0.73, -0.8), (0.8, -1.3), (0.9, -0.5)),
-        ),
-    ),
-}
-"""g along x, y, z at phases of the stride; without gravity."""
-
-SLOW_RMS_G: Final = {"walk": 0.65, "run": 1.30}
-"""g, all axes together. With gravity turning, walking comes to 0.6 g and running to 1.4 g below
-8 Hz, as shins in public recordings do."""
 
 RING_HZ: Final = {"walk": 14.0, "run": 12.5}
 RING_DECAY_S: Final = {"walk": 0.040, "run": 0.055}
@@ -105,45 +47,6 @@ RING_DPS_PER_G: Final = 12.0
 
 SIDE_PART: Final = 0.12
 """Rotation about the other two axes, as a part of the sagittal one."""
-
-
-class Course:
-    """A smooth periodic function of the phase through given points.
-
-    Parameters
-    ----------
-    points : sequence of (float, float)
-        Phase, 0 to 1, and value.
-    """
-
-    def __init__(self, points: tuple[tuple[float, float], ...]) -> None:
-        phases, values = np.array(points).T
-        grid = np.arange(64) / 64.0
-        spectrum = np.fft.rfft(np.interp(grid, phases, values, period=1.0)) / 64.0
-        self._weights = np.concatenate([spectrum[:1], 2.0 * spectrum[1 : HARMONICS + 1]])
-        self.variance = float((np.abs(self._weights[1:]) ** 2).sum() / 2.0)
-
-    def at(self, turns: FloatArray) -> FloatArray:
-        """Return the values, given ``exp(2 pi i phase)`` as a complex array."""
-        value = np.full(turns.shape, self._weights[-1])
-        for weight in self._weights[-2::-1]:
-            value = value * turns + weight
-        course: FloatArray = value.real
-        return course
-
-
-class _Gait:
-    """The slow movement of one gait."""
-
-    def __init__(self, gait: str) -> None:
-        self.stance = STANCE[gait]
-        self.pitch = Course(PITCH_DEG[gait])
-        self.slow = [Course(points) for points in SLOW_G[gait]]
-        self.scale = SLOW_RMS_G[gait] / sum(course.variance for course in self.slow) ** 0.5
-
-
-WALK: Final = _Gait("walk")
-RUN: Final = _Gait("run")
 
 
 class GaitSignal:
@@ -237,7 +140,7 @@ class GaitSignal:
         share = np.interp(t_s, knots[:, 0], knots[:, 1])
         return share * share * (3.0 - 2.0 * share)
 
-    def _turns(self, gait: _Gait, t_s: FloatArray, stride: IndexArray) -> FloatArray:
+    def _turns(self, gait: Movement, t_s: FloatArray, stride: IndexArray) -> FloatArray:
         """Return ``exp(2 pi i phase)``: stance and swing last as planned, the shape stays."""
         plan = self._plan
         since_s = t_s - plan.t_ic_s[stride]

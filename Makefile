@@ -35,6 +35,12 @@ types: $(VENV)/.developer  ## mypy, strict
 contracts: $(VENV)/.developer  ## the rings of the architecture
 	@$(BIN)/lint-imports
 
+fixtures: $(VENV)/.developer  ## record the fixtures anew, by our own virtual pod
+	@PYTHONPATH=tests $(BIN)/python tests/make_fixtures.py
+
+pictures: $(VENV)/.developer  ## the README's pictures, from the real app
+	@$(BIN)/python tests/make_pictures.py
+
 mutation: $(VENV)/.developer  ## does a test notice every change of a limit or of the alarm rule?
 	@$(BIN)/python tests/mutation.py
 

@@ -107,6 +107,8 @@ class SessionCore:
                 self._link(item)
             case PodReport():
                 self.identities[item.slot] = item.identity
+                if item.slot in self.pipelines:
+                    self.pipelines[item.slot].identify(item.identity)
             case Mark():
                 self._mark(item)
 

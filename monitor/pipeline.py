@@ -19,6 +19,7 @@ from sensors.samples import (
     LinkEvent,
     LinkState,
     Notification,
+    PodIdentity,
     StepReport,
 )
 from sensors.timebase import Timebase
@@ -64,6 +65,7 @@ class PodPipeline:
         self.samples = 0
         self.too_slow: str | None = None
         self.cadence_spm: float | None = None
+        self.name = ""
         self._cadence = CadenceReader()
         self._decoder = self.pod.decoder()
         fs_hz = self.pod.abilities.fs_hz
@@ -84,6 +86,12 @@ class PodPipeline:
         """Take note of the link: a new connection starts with a fresh decoder."""
         if event.state is LinkState.CONNECTING:
             self._decoder = self.pod.decoder()
+
+    def identify(self, identity: PodIdentity) -> None:
+        """Take note of who the pod is: some models count their cadence in a way of their own."""
+        if self.name != identity.name:
+            self.name = identity.name
+            self._cadence = CadenceReader(identity.name)
 
     def feed(self, notification: Notification) -> None:
         """Decode one notification and push what it held through time base and analysis."""

@@ -56,9 +56,9 @@ def recorded(
 
     async def session() -> None:
         task = asyncio.create_task(runner.run())
-        while pod._pod_time_s() <= 0.0:  # noqa: ASYNC110 - the pod has no event for its start
+        while pod._origin_s is None:  # noqa: ASYNC110 - the pod has no event for its start
             await asyncio.sleep(0.01)
-        zero_s.append(clock.now_s() - pod._pod_time_s())
+        zero_s.append(pod._origin_s)
         await task
 
     asyncio.run(session())

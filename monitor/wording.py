@@ -51,7 +51,7 @@ LINK_SENTENCES = {
     LinkState.CONFIGURING: "Setting up the pod: one moment",
     LinkState.STREAMING: "The pod sends data",
     LinkState.SILENT: "The pod sends nothing: is it still in place?",
-    LinkState.LOST: "Lost the pod: stay near, it connects again by itself",
+    LinkState.LOST: "Lost the pod: stay near, it connects by itself",
     LinkState.CLOSED: "The link to the pod is closed",
 }
 """What each state of the link means and what to do about it."""

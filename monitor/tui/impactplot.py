@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 from textual_plot import HiResMode
 
 from analysis.step import Gait
 from monitor.snapshot import ImpactPoint, Snapshot
+from monitor.tui.panel import Line
 from monitor.tui.plot import FOOT_ROWS, LEFT_CELLS, QuietPlot
 
 SPAN_S = 60.0
@@ -109,7 +109,7 @@ class ImpactPlot(Vertical):
     def __init__(self, read: Callable[[], Snapshot], id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._read = read
-        self._title = Static(id="plot-title")
+        self._title = Line(id="plot-title")
         self._plot = QuietPlot()
 
     def compose(self) -> ComposeResult:
@@ -126,7 +126,7 @@ class ImpactPlot(Vertical):
     def draw(self) -> None:
         """Draw the newest Snapshot."""
         s = self._read()
-        self._title.update(self._title_of(s))
+        self._title.say(self._title_of(s))
         height = self._plot.size.height - FOOT_ROWS - FRAME
         width = self._plot.size.width - LEFT_CELLS - FRAME
         if height < 1 or width < 1 or not self._plot.is_mounted:

@@ -3,13 +3,12 @@
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from monitor.snapshot import Snapshot
 from monitor.text import NOT_KNOWN
 from monitor.tui.bigtext import BigText
 from monitor.tui.numbers import Look, Row, main_rows, side_rows
-from monitor.tui.panel import Panel
+from monitor.tui.panel import Line, Panel
 
 STYLES = {
     Look.PLAIN: "bold",
@@ -51,9 +50,9 @@ class Tile(Vertical):
 
     def __init__(self) -> None:
         super().__init__()
-        self._caption = Static(classes="tile-name")
+        self._caption = Line(classes="tile-name")
         self._number = BigText()
-        self._limits = Static(classes="tile-note")
+        self._limits = Line(classes="tile-note")
 
     def compose(self) -> ComposeResult:
         """Lay out the three parts."""
@@ -63,10 +62,10 @@ class Tile(Vertical):
 
     def show_row(self, row: Row) -> None:
         """Show a number."""
-        self._caption.update(f"{row.name}, {row.unit}" if row.unit else row.name)
+        self._caption.say(f"{row.name}, {row.unit}" if row.unit else row.name)
         # Words such as "unknown" have no big letters: a dash, and the note says why.
         self._number.value = NOT_KNOWN if row.value.isalpha() else row.value
-        self._limits.update(f"{row.value}: {row.note}" if row.value.isalpha() else row.note)
+        self._limits.say(f"{row.value}: {row.note}" if row.value.isalpha() else row.note)
         for look in Look:
             self.set_class(row.look is look, f"look-{look.value}")
 

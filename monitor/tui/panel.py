@@ -1,4 +1,4 @@
-"""A panel: a piece of the screen that shows one Snapshot as lines of text."""
+"""Pieces of the screen that show text and are drawn only when it changes."""
 
 from textual.content import Content
 from textual.widgets import Static
@@ -6,21 +6,29 @@ from textual.widgets import Static
 from monitor.snapshot import Snapshot
 
 
-class Panel(Static):
-    """Lines made from the newest Snapshot, drawn anew where they changed or the size did."""
+class Line(Static):
+    """A text of one line that is drawn only when it changes: it is set ten times a second."""
 
     ALLOW_SELECT = False
-    _snapshot: Snapshot | None = None
     _shown: Content | None = None
+
+    def say(self, text: Content | str) -> None:
+        """Show a text."""
+        content = Content(text) if isinstance(text, str) else text
+        if self._shown is None or not content.is_same(self._shown):
+            self._shown = content
+            self.update(content, layout=False)
+
+
+class Panel(Line):
+    """Lines made from the newest Snapshot, made anew when the size changes."""
+
+    _snapshot: Snapshot | None = None
 
     def show(self, snapshot: Snapshot) -> None:
         """Show a Snapshot."""
         self._snapshot = snapshot
-        lines = self.lines(snapshot)
-        content = Content("\n").join(lines)
-        if self._shown is None or not content.is_same(self._shown):
-            self._shown = content
-            self.update(content, layout=False)
+        self.say(Content("\n").join(self.lines(snapshot)))
 
     def lines(self, snapshot: Snapshot) -> list[Content]:
         """Return the panel's lines for the size it has."""

@@ -1,0 +1,19 @@
+"""Keep animations and timers out of the screen's tests: they drive every update themselves."""
+
+import pytest
+
+from monitor.tui import impactplot, live
+
+
+@pytest.fixture(autouse=True)
+def still(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Show every change at once, and nothing by itself where a test does not ask for it."""
+    monkeypatch.setattr("textual.constants.TEXTUAL_ANIMATIONS", "none")
+    if "ticking" not in request.fixturenames:
+        monkeypatch.setattr(live, "REFRESH_S", 3600.0)
+        monkeypatch.setattr(impactplot, "REDRAW_S", 3600.0)
+
+
+@pytest.fixture
+def ticking() -> None:
+    """Ask for the screen's own timers."""

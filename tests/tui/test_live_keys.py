@@ -7,30 +7,29 @@ from screens import is_on, lines_of, listen, live, reach, settle, show, text_of
 from textual.binding import Binding
 
 from monitor.marks import MarkKind
-from monitor.snapshot import Snapshot
 from monitor.tui.dialogs import AskDialog, PainDialog, TextDialog
 from monitor.tui.live import LiveScreen
 from monitor.tui.summary import SummaryScreen
 from monitor.wording import EXPLANATIONS, SAFETY
 
 
-@pytest.mark.parametrize(
-    ("snapshot", "kind", "label"),
-    [
-        (made.NOTHING_YET, MarkKind.START, "space Start"),
-        (made.RUNNING, MarkKind.HOLD, "space Hold"),
-        (made.HOLDING, MarkKind.RESUME, "space Resume"),
-    ],
-)
-async def test_space_does_what_the_state_allows(
-    snapshot: Snapshot, kind: MarkKind, label: str
-) -> None:
-    runner = FakeRunner(snapshot)
+async def test_space_does_what_the_state_allows() -> None:
+    runner = FakeRunner(made.NOTHING_YET)
     async with live(runner) as (app, pilot):
-        await settle(pilot)
-        assert lines_of(app)[-1].startswith(label)
-        await pilot.press("space")
-        assert runner.marks == [(kind, None, "")]
+        for snapshot, kind, label in (
+            (made.NOTHING_YET, MarkKind.START, "space Start"),
+            (made.RUNNING, MarkKind.HOLD, "space Hold"),
+            (made.HOLDING, MarkKind.RESUME, "space Resume"),
+        ):
+            await show(pilot, runner, snapshot)
+            await settle(pilot)
+            assert lines_of(app)[-1].startswith(label)
+            await pilot.press("space")
+            assert runner.marks.pop() == (kind, None, "")
+        await show(pilot, runner, made.OVER)
+        await pilot.press("space", "s", "p", "m")
+        assert runner.marks == []
+        assert is_on(app, LiveScreen)
 
 
 async def test_pain_is_stored_with_one_more_key(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,10 +95,11 @@ async def test_mark_and_acknowledge(monkeypatch: pytest.MonkeyPatch) -> None:
         assert said == ["Mark stored at 3:23", "No alarm is open", "Alarms acknowledged"]
 
 
-@pytest.mark.parametrize("key", ["question_mark", "f1"])
-async def test_help_explains_each_number(key: str) -> None:
+async def test_help_explains_each_number() -> None:
     async with live(FakeRunner()) as (app, pilot):
-        await pilot.press(key)
+        await pilot.press("question_mark")
+        assert is_on(app, TextDialog)
+        await pilot.press("escape", "f1")
         await settle(pilot)
         for name, sentence in EXPLANATIONS:
             assert name in text_of(app)
@@ -117,16 +117,16 @@ async def test_safety_copy_is_one_key_away() -> None:
         assert SAFETY in " ".join(shown.split())
 
 
-@pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
-async def test_leaving_a_running_session_asks_and_stops_it(key: str) -> None:
+async def test_leaving_a_running_session_asks_and_stops_it() -> None:
     runner = FakeRunner()
     async with live(runner) as (app, pilot):
-        await pilot.press(key)
-        assert is_on(app, AskDialog)
-        await pilot.press("n")
-        assert is_on(app, LiveScreen)
+        for key in ("q", "ctrl+c", "ctrl+q"):
+            await pilot.press(key)
+            assert is_on(app, AskDialog)
+            await pilot.press("n")
+            assert is_on(app, LiveScreen)
         assert runner.marks == []
-        await pilot.press(key, "y")
+        await pilot.press("ctrl+c", "y")
         assert runner.marks == [(MarkKind.STOP, None, "")]
         while app.is_running:
             await pilot.pause(0.005)

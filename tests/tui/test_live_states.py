@@ -136,7 +136,8 @@ async def test_names_are_text_and_never_markup() -> None:
 
 
 async def test_a_signed_programme_is_no_draft() -> None:
-    async with live(FakeRunner(replace(made.RUNNING, is_draft=False))) as (app, _):
+    runner = FakeRunner(replace(made.RUNNING, is_draft=False))
+    async with live(runner) as (app, _):
         assert "DRAFT" not in text_of(app)
         assert "not a medical device" in text_of(app)
 
@@ -155,7 +156,7 @@ async def test_any_size_and_back() -> None:
     runner = FakeRunner(made.CLIPPED)
     async with live(runner) as (app, pilot):
         before = lines_of(app)
-        for size in ((20, 5), (1, 1), (10, 3), (80, 8), (60, 16), (30, 60), (200, 24), (300, 90)):
+        for size in ((20, 5), (1, 1), (80, 8), (60, 16), (30, 60), (200, 24)):
             await pilot.resize_terminal(*size)
             await show(pilot, runner, made.CLIPPED)
         await pilot.resize_terminal(20, 5)

@@ -94,7 +94,7 @@ def decide(programme: Programme, events: Sequence[Event], now_s: int) -> Decisio
     """
     course = follow(programme, events)
     if now_s < events[-1].t_s:
-        raise LogError(len(events), "is later than the time of the decision: ask for a later one")
+        raise LogError(len(events), "after the time of the decision: ask for a later time")
     course.advance(now_s)
     return read_off(course, now_s)
 

@@ -9,7 +9,6 @@ than ``MAX_DEPTH`` is refused, because how deep a parser can go depends on the m
 import json
 import re
 from collections.abc import Callable
-from itertools import accumulate
 from typing import Final, NoReturn
 
 from monitor.gate.events import (
@@ -36,7 +35,7 @@ MAX_DIGITS: Final = 4300
 """Digits of an integer that Python reads at once; a longer one is as good as ten to this power."""
 
 _BLANK: Final = b" \t\r"
-_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_SIGNS: Final = re.compile(r'\\.|["\[\]{}]')
 
 
 def read_log(content: bytes, programme: Programme) -> tuple[Event, ...]:
@@ -89,6 +88,8 @@ def json_object(line: bytes) -> dict[str, object]:
         value = _decoded(text)
     except json.JSONDecodeError as error:
         what = f"{error.msg} at column {error.colno}"
+        if text.startswith("\ufeff"):
+            what = "a byte order mark: save the log in UTF-8 without it"
         raise FaultError(f"not a JSON object ({what}): write one object a line") from None
     except RecursionError:
         raise FaultError("nested too deeply: remove what nobody reads") from None
@@ -253,8 +254,17 @@ def _time(fields: Fields) -> int:
 
 
 def _depth(text: str) -> int:
-    steps = (1 if c in "[{" else -1 for c in _STRING.sub("", text) if c in "[]{}")
-    return max(accumulate(steps), default=0)
+    deepest = depth = 0
+    in_string = False
+    for sign in _SIGNS.findall(text):
+        if sign == '"':
+            in_string = not in_string
+        elif not in_string and sign in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif not in_string and sign in "]}":
+            depth -= 1
+    return deepest
 
 
 def _no_number(name: str) -> NoReturn:

@@ -41,6 +41,9 @@ fixtures: $(VENV)/.developer  ## record the fixtures anew, by our own virtual po
 pictures: $(VENV)/.developer  ## the README's pictures, from the real app
 	@$(BIN)/python tests/make_pictures.py
 
+bench-start: $(VENV)/.developer  ## how much later the first frame comes than an empty app's
+	@$(BIN)/python tests/benchmarks/first_frame.py
+
 mutation: $(VENV)/.developer  ## does a test notice every change of a limit or of the alarm rule?
 	@$(BIN)/python tests/mutation.py
 

@@ -43,14 +43,14 @@ def demo(
 ) -> None:
     """Run a whole graded session with no hardware: virtual pod, live screen, short programme."""
     show = not (headless or json or plain) and sys.stdout.isatty() and sys.stdin.isatty()
-    from monitor.demooptions import DemoOptions
+    from monitor.demo.options import DemoOptions
 
     options = DemoOptions(seconds, speed, radio, seed, recording)
     if show:
         from monitor.tui.demo import show_demo
 
         raise typer.Exit(show_demo(options))
-    from monitor.demo import run_demo
+    from monitor.commands.demo import run_demo
 
     raise typer.Exit(run_demo(options, lines=not (headless or json), as_json=json))
 
@@ -65,7 +65,7 @@ def replay(
     json: Json = False,
 ) -> None:
     """Take a recording through the live path again: the same steps, alarms and result."""
-    from monitor.replaying import run_replay
+    from monitor.commands.replay import run_replay
 
     raise typer.Exit(run_replay(file, speed=speed, plain=plain, as_json=json))
 
@@ -82,7 +82,7 @@ def analyse(
     json: Json = False,
 ) -> None:
     """Find the steps of a CSV or a recording and sum them up."""
-    from monitor.analyse import run_analyse
+    from monitor.commands.analyse import run_analyse
 
     raise typer.Exit(run_analyse(files, placement, full_scale, as_json=json))
 
@@ -99,7 +99,7 @@ def virtual_pod(
     speed: Speed = 1.0,
 ) -> None:
     """Be a foot pod over the air: a real Bluetooth peripheral on any Bumble transport."""
-    from monitor.virtualpod import run_virtual_pod
+    from monitor.commands.virtualpod import run_virtual_pod
 
     raise typer.Exit(run_virtual_pod(radio, play, kind, speed))
 
@@ -113,7 +113,7 @@ def programme_check(
     files: Annotated[list[Path], typer.Argument(help="Programme files (.toml).")],
 ) -> None:
     """Name every mistake of a programme with its line, or say that there is none."""
-    from monitor.programme_command import run_check
+    from monitor.commands.programme import run_check
 
     raise typer.Exit(run_check(files))
 
@@ -123,7 +123,7 @@ def programme_show(
     name: Annotated[str, typer.Argument(help="A file, or a bundled name such as hip-bsi.")],
 ) -> None:
     """Show the ladder of a programme."""
-    from monitor.programme_command import run_show
+    from monitor.commands.programme import run_show
 
     raise typer.Exit(run_show(name))
 

@@ -14,8 +14,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from analysis.step import Gait, Placement
-from monitor.demo import LinkSource, demo_setup
-from monitor.demopatient import LEAD_S, W0_CADENCE_SPM, W0_G, demo_gait
+from monitor.demo.patient import LEAD_S, W0_CADENCE_SPM, W0_G, demo_gait
+from monitor.demo.session import LinkSource, demo_setup
 from monitor.record import RecordingSink
 from monitor.session import SessionRunner
 from monitor.setup import ANALYSIS_VERSION, PodSetup, SessionSetup

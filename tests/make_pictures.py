@@ -10,8 +10,8 @@ from pathlib import Path
 
 from textual.app import App
 
-from monitor.demo import open_demo
-from monitor.demooptions import DemoOptions
+from monitor.demo.options import DemoOptions
+from monitor.demo.session import open_demo
 from monitor.snapshot import Word
 from monitor.tui.app import LiveApp
 

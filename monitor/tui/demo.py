@@ -1,6 +1,6 @@
 """The demo on the live screen."""
 
-from monitor.demooptions import DemoOptions
+from monitor.demo.options import DemoOptions
 from monitor.tui.app import LiveApp
 from monitor.tui.runner import Runner
 
@@ -13,7 +13,7 @@ def show_demo(options: DemoOptions) -> int:
 
     def open_session() -> Runner:
         # Not at the top: analysis and Bluetooth are loaded behind the first frame.
-        from monitor.demo import open_demo
+        from monitor.demo.session import open_demo
 
         return open_demo(options)
 

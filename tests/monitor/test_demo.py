@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.demo import open_demo
-from monitor.demooptions import DemoOptions
+from monitor.demo.options import DemoOptions
+from monitor.demo.session import open_demo
 from monitor.journal import Kind
 from monitor.record import read_session
 from monitor.result import result_of

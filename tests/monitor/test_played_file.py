@@ -7,7 +7,7 @@ import pytest
 from rig import bench
 
 from analysis.step import Placement
-from monitor.analyse import Analysis, analyse_csv
+from monitor.commands.analyse import Analysis, analyse_csv
 from monitor.pipeline import PodPipeline
 from monitor.setup import PodSetup
 from sensors.clock import SessionClock

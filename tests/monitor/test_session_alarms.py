@@ -12,7 +12,7 @@ from made_sessions import LIMITS, START_S, decided, made_setup, run_between_walk
 
 from monitor.core import SessionCore
 from monitor.journal import Kind
-from sensors.virtual.gait import GaitSource
+from sensors.virtual.gait import GaitSource, TrueStep
 from sensors.virtual.gait_script import GaitScript, run, walk
 
 WALK_S, RUN_S = 6.0, 45.0
@@ -63,7 +63,7 @@ def due_s(case: Case) -> float | None:
     assert LIMITS.amber_g is not None
     run_begin_s = WALK_S
     steps = [s for s in GaitSource(script_of(case), 208.0, case.seed).truth if s.gait == "run"]
-    window = []
+    window: list[TrueStep] = []
     for step in steps:
         if not run_begin_s <= step.t_ic_s < run_begin_s + RUN_S:
             continue

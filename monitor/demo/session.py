@@ -5,7 +5,6 @@ recording, the analysis, the limits and the screen do what they do for a patient
 """
 
 import asyncio
-import json
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -13,11 +12,10 @@ from importlib.metadata import version
 
 from analysis.step import Placement
 from monitor.core import Input
-from monitor.demooptions import DemoOptions
-from monitor.demopatient import LEAD_S, R0_CADENCE_SPM, R0_G, W0_CADENCE_SPM, W0_G
+from monitor.demo.options import DemoOptions
+from monitor.demo.patient import LEAD_S, R0_CADENCE_SPM, R0_G, W0_CADENCE_SPM, W0_G
 from monitor.limits import Baselines, stage_limits
 from monitor.marks import Mark, MarkKind
-from monitor.plain import PlainLines
 from monitor.programme import scaled
 from monitor.programme_file import load_programme
 from monitor.record import RecordingSink, recordings_folder
@@ -87,7 +85,7 @@ async def demo_radio(
         yield Radio()
         return
     # Bumble only where it is asked for: it is slow to import.
-    from monitor.demopod import demo_pod
+    from monitor.demo.pod import demo_pod
     from sensors.virtual.radio import open_radio, virtual_radio
 
     if transport == "virtual":
@@ -146,21 +144,3 @@ def open_demo(
         setup.pods[0], clock, lambda: demo_radio(options.radio, setup, clock, options.seed)
     )
     return SessionRunner(setup, source, RecordingSink(path, setup, t0_utc_ns), clock, on_step)
-
-
-def run_demo(options: DemoOptions, *, lines: bool, as_json: bool) -> int:
-    """Run the demo without a screen and print what came out; returns the exit status."""
-    printer = PlainLines()
-
-    def say(snapshot: Snapshot) -> None:
-        for line in printer.update(snapshot):
-            print(line, flush=True)
-
-    runner = open_demo(options, say if lines else None)
-    asyncio.run(runner.run())
-    assert runner.result is not None
-    if as_json:
-        print(json.dumps({**runner.result.to_json(), "recording": str(runner.recording)}))
-    else:
-        print("\n".join(runner.summary_lines))
-    return 0

@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 
 from analysis.step import Gait
-from monitor.demo import demo_setup
-from monitor.demopatient import demo_gait
+from monitor.demo.patient import demo_gait
+from monitor.demo.session import demo_setup
 from monitor.errors import UsageError
 from sensors.clock import SessionClock
 from sensors.csvfile import read_csv

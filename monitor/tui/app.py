@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Callable, Iterable
 from os import environ
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
@@ -50,7 +51,7 @@ class LiveApp(App[None]):
     """
 
     TITLE = "StrideGate"
-    CSS_PATH = "live.tcss"
+    CSS_PATH = Path(__file__).with_name("live.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "Quit", tooltip="Close; asks while a session runs"),
         # With priority: also over a dialog these ask, and never end a session silently.

@@ -2,6 +2,7 @@
 
 import re
 
+from analysis.step import Gait
 from monitor.snapshot import EventLine, Priority, Snapshot, Word
 from monitor.text import clock_text, in_words
 from monitor.wording import DRAFT, LINK_SENTENCES, LOW_BATTERY_PCT, NOT_DEVICE, gait_of
@@ -82,15 +83,23 @@ class PlainLines:
         self._segment = segment
         if s.segment_index is None:
             return []
-        text = _segment_text(s, s.segment_index)
+        text = self._with_number(s, s.segment_index)
         if s.walks_the_rest:
-            text += ": the rest is walking"
-        elif s.run_count:
-            text += f": run {s.run_number} of {s.run_count}"
+            text += ", the rest is walking"
         coming = s.segment_index + 1
         if coming < len(s.segments):
-            return [f"{text}, then {_segment_text(s, coming)}."]
+            return [f"{text}, then {self._with_number(s, coming)}."]
         return [f"{text}, the last segment."]
+
+    @staticmethod
+    def _with_number(s: Snapshot, index: int) -> str:
+        # The number is of the running or the coming run: it is said with that run only.
+        now = s.segment_index
+        is_numbered = now is not None and (index == now or gait_of(s, now) is not Gait.RUN)
+        text = _segment_text(s, index)
+        if is_numbered and gait_of(s, index) is Gait.RUN:
+            text += f", run {s.run_number} of {s.run_count}"
+        return text
 
     def _word_change(self, s: Snapshot) -> list[str]:
         if s.word is self._word:

@@ -1,6 +1,7 @@
 """The command ``stridegate``: thin commands that import what they need when they are called."""
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -133,6 +134,10 @@ def main() -> None:
     from monitor.errors import ProgrammeError, UsageError
     from sensors.errors import SensorError
 
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal without "–" or "≥" gets a "?" for it, and never a traceback.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except (SensorError, ProgrammeError, UsageError) as error:

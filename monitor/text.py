@@ -1,5 +1,7 @@
 """Numbers as text for a person: what is not known is a dash, never 0."""
 
+import sys
+
 NOT_KNOWN = "–"
 
 
@@ -18,3 +20,8 @@ def in_words(seconds: float) -> str:
     """Return a duration as a person says it: ``1:30 min`` or ``45 s``."""
     whole = round(seconds)
     return f"{whole} s" if whole < 60 else f"{clock_text(seconds)} min"
+
+
+def is_ascii_terminal() -> bool:
+    """Return whether what is printed must do without signs beyond ASCII."""
+    return not (sys.stdout.encoding or "ascii").lower().startswith("utf")

@@ -7,11 +7,12 @@ from monitor.demo.options import DemoOptions
 from monitor.demo.session import open_demo
 from monitor.plain import PlainLines
 from monitor.snapshot import Snapshot
+from monitor.text import is_ascii_terminal
 
 
 def run_demo(options: DemoOptions, *, lines: bool, as_json: bool) -> int:
     """Run the demo without a screen and print what came out; returns the exit status."""
-    printer = PlainLines()
+    printer = PlainLines(is_ascii=is_ascii_terminal())
 
     def say(snapshot: Snapshot) -> None:
         for line in printer.update(snapshot):

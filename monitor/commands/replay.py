@@ -13,6 +13,7 @@ from monitor.result import SessionResult, result_of
 from monitor.session import SessionRunner, decide
 from monitor.setup import ANALYSIS_VERSION
 from monitor.snapshot import Snapshot
+from monitor.text import is_ascii_terminal
 from monitor.view import snapshot_of
 from sensors.clock import SessionClock
 from sensors.recording.layout import RecordedItem
@@ -94,7 +95,7 @@ def run_replay(path: Path, *, speed: float | None, plain: bool, as_json: bool) -
 
 
 def _replay_at_once(session: RecordedSession, *, lines: bool) -> SessionResult:
-    printer = PlainLines()
+    printer = PlainLines(is_ascii=is_ascii_terminal())
 
     def say(core: SessionCore) -> None:
         _say(printer, snapshot_of(core, core.t_s))
@@ -106,7 +107,7 @@ def _replay_at_once(session: RecordedSession, *, lines: bool) -> SessionResult:
 def _replay_live(
     session: RecordedSession, speed: float, *, screen: bool, lines: bool
 ) -> SessionResult:
-    printer = PlainLines()
+    printer = PlainLines(is_ascii=is_ascii_terminal())
 
     def open_runner() -> SessionRunner:
         clock = SessionClock(speed)

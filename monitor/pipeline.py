@@ -73,6 +73,11 @@ class PodPipeline:
         self.analyser: StepAnalyser | None = None
 
     @property
+    def has_samples(self) -> bool:
+        """Whether there is anything to find steps in: no steps are not 0 steps."""
+        return self.samples > 0
+
+    @property
     def fs_hz(self) -> float | None:
         """The sample rate as measured; None before enough packets came."""
         return None if self.timebase is None else self.timebase.fs_hz

@@ -35,9 +35,9 @@ class SessionResult:
         The last grid time: a replay decides up to there.
     segments : tuple of SegmentResult
         The plan, planned and done.
-    steps, run_steps, walk_steps : int
-        Contacts of the instrumented foot.
-    clipped_steps : int
+    steps, run_steps, walk_steps : int or None
+        Contacts of the instrumented foot; None where the pod sent no samples to find them in.
+    clipped_steps : int or None
         Steps whose impact reached the full scale.
     alarms, alarms_cleared, red_events : int
         Prompts to ease off or walk, how many ended, and red events.
@@ -61,10 +61,10 @@ class SessionResult:
     end: str
     ended_s: float
     segments: tuple[SegmentResult, ...]
-    steps: int
-    run_steps: int
-    walk_steps: int
-    clipped_steps: int
+    steps: int | None
+    run_steps: int | None
+    walk_steps: int | None
+    clipped_steps: int | None
     alarms: int
     alarms_cleared: int
     red_events: int
@@ -98,9 +98,9 @@ class SessionResult:
             for s in self.segments
         ]
         rows += [
-            f"Steps of the instrumented foot: {self.steps}, running {self.run_steps}",
+            f"Steps of the instrumented foot: {known(self.steps)}, running {known(self.run_steps)}",
             f"Impact, median of the judged steps: {known(self.median_impact_g, 1)} g",
-            f"Clipped steps: {self.clipped_steps}",
+            f"Clipped steps: {known(self.clipped_steps)}",
             f"Alarms: {self.alarms}, cleared {self.alarms_cleared}; red events: {self.red_events}",
             f"Link drops: {self.drops}, recovered {self.drops_recovered}",
             f"Coverage of the main set: {known(self.coverage_pct)} %",
@@ -111,6 +111,7 @@ class SessionResult:
 def result_of(core: SessionCore) -> SessionResult:
     """Sum up a session that is over."""
     steps = core.judge.steps
+    measured = core.judge.has_samples
     journal = core.journal
     coverage = core.coverage.pct(core.t_s)
     raised = (Kind.ALARM, Kind.CLEARED, Kind.RED_EVENT, Kind.SINGLE)
@@ -129,10 +130,10 @@ def result_of(core: SessionCore) -> SessionResult:
             )
             for index, segment in enumerate(core.setup.segments)
         ),
-        steps=len(steps),
-        run_steps=core.run_steps,
-        walk_steps=sum(step.gait is Gait.WALK for step in steps),
-        clipped_steps=core.clipped_steps,
+        steps=len(steps) if measured else None,
+        run_steps=core.run_steps if measured else None,
+        walk_steps=sum(step.gait is Gait.WALK for step in steps) if measured else None,
+        clipped_steps=core.clipped_steps if measured else None,
         alarms=core.alarms,
         alarms_cleared=journal.count(Kind.CLEARED),
         red_events=core.red_events,

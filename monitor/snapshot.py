@@ -129,11 +129,12 @@ class Snapshot:
         The pod's charge.
     fs_hz : float or None
         The sample rate as measured.
-    steps, run_steps : int
-        Contacts of the instrumented foot so far.
+    steps, run_steps, clipped_steps : int or None
+        Contacts of the instrumented foot so far, and how many of them clipped; None while the pod
+        has sent no samples to find them in.
     alarms, red_events, drops_recovered : int
         Counts so far.
-    clipped_steps, bad_packets, lost_samples : int
+    bad_packets, lost_samples : int
         What was wrong with the data so far.
     open_alarms : tuple of str
         Alarms that stand now, most urgent first.
@@ -177,12 +178,12 @@ class Snapshot:
     data_age_s: float | None
     battery_pct: int | None
     fs_hz: float | None
-    steps: int
-    run_steps: int
+    steps: int | None
+    run_steps: int | None
     alarms: int
     red_events: int
     drops_recovered: int
-    clipped_steps: int
+    clipped_steps: int | None
     bad_packets: int
     lost_samples: int
     open_alarms: tuple[str, ...]

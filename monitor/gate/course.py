@@ -7,7 +7,7 @@ time is done at its own due time; so it changes nothing whether somebody looked 
 from enum import StrEnum
 from typing import Final
 
-from monitor.gate.events import Enrol, Event, Pain, RedFlag, Session, Signoff, Start, Unlock, When
+from monitor.gate.events import Enrol, Event, Pain, RedFlag, Session, Signoff, Start, Unlock
 from monitor.gate.history import History, SessionRecord
 from monitor.gate.ladder import Ladder
 from monitor.gate.outcome import Outcome
@@ -112,19 +112,20 @@ class Course:
                 return
             gap_s = self._gap_due_s(phase.id)
             progress_s = self._progress_due_s()
-            is_progress = progress_s is not None and progress_s <= gap_s
-            due_s = progress_s if is_progress and progress_s is not None else gap_s
-            if due_s >= t_s:
-                return
-            if is_progress:
-                position.progress(due_s)
+            if progress_s is not None and progress_s <= gap_s:
+                if progress_s >= t_s:
+                    return
+                position.progress(progress_s)
             else:
-                self._gap(due_s)
+                if gap_s >= t_s:
+                    return
+                self._gap(gap_s)
 
     def _progress_due_s(self) -> int | None:
         position = self.position
-        if position.settled_s is None or position.is_completed or position.rung is None:
+        if position.settled_s is None or position.is_completed:
             return None
+        assert position.rung is not None
         return max(position.entered_s + position.rung.min_s, position.settled_s)
 
     def _gap_due_s(self, phase: str) -> int:
@@ -169,12 +170,9 @@ class Course:
 
     def _pain(self, event: Pain) -> None:
         record = self.history.by_id[event.session]
-        when = self.history.moment(record, event)
-        is_danger = self.history.is_danger(record, when, event.site)
-        has_changed = self.history.answer(record, when, event)
-        if is_danger:
-            is_morning = when is When.NEXT_MORNING
-            self._lock(Reason.PAIN_NEXT_MORNING if is_morning else Reason.PAIN)
+        danger, has_changed = self.history.answer(record, event)
+        if danger is not None:
+            self._lock(danger)
         if has_changed:
             self._become(record, event.t_s)
 

@@ -18,6 +18,7 @@ from monitor.gate.outcome import (
     is_lockout_level,
     judge,
 )
+from monitor.gate.reasons import Reason
 from monitor.gate.sites import Risk
 from monitor.gate.times import DAY_S, HOUR_S
 
@@ -145,37 +146,35 @@ class History:
         self._tell(record)
         return record
 
-    def answer(self, record: SessionRecord, when: When, pain: Pain) -> bool:
-        """Add an answer; return whether the outcome changed."""
-        self.look_back(record)
+    def answer(self, record: SessionRecord, pain: Pain) -> tuple[Reason | None, bool]:
+        """Add an answer.
+
+        Returns
+        -------
+        danger : Reason or None
+            Why it locks; None where it does not. A lock-out that a clinician has seen is not news.
+        has_changed : bool
+            Whether the outcome changed.
+        """
+        self._look_back(record)
+        is_early = pain.t_s < record.session.t_s + MORNING_S
+        when = When.EVENING if is_early and pain.when is When.NEXT_MORNING else pain.when
+        danger = None
+        pardoned = record.pain_pardoned
+        if is_lockout_level(when, pain.site, self._risk) and (
+            pardoned is None or pain.site > pardoned
+        ):
+            danger = Reason.PAIN_NEXT_MORNING if when is When.NEXT_MORNING else Reason.PAIN
         lacked = record.lacks_answers
         record.answers = record.answers.add(when, pain.site, pain.soreness)
-        return self._rejudge(record, lacked)
+        return danger, self._rejudge(record, lacked)
 
-    def flag(self, record: SessionRecord) -> bool:
-        """Add a red flag; return whether the outcome changed."""
-        self.look_back(record)
+    def flag(self, record: SessionRecord) -> None:
+        """Add a red flag."""
+        self._look_back(record)
         lacked = record.lacks_answers
         record.has_red_flag = True
-        return self._rejudge(record, lacked)
-
-    def moment(self, record: SessionRecord, pain: Pain) -> When:
-        """Return the moment that an answer is taken for."""
-        is_early = pain.t_s < record.session.t_s + MORNING_S
-        return When.EVENING if is_early and pain.when is When.NEXT_MORNING else pain.when
-
-    def is_danger(self, record: SessionRecord, when: When, site: int) -> bool:
-        """Return whether an answer locks: a lock-out that a clinician saw is not news."""
-        self.look_back(record)
-        pardoned = record.pain_pardoned
-        return is_lockout_level(when, site, self._risk) and (pardoned is None or site > pardoned)
-
-    def look_back(self, record: SessionRecord) -> None:
-        """Keep what was known of a session at the last unlock, before it changes."""
-        if record.unlocks_seen != self._unlocks:
-            record.unlocks_seen = self._unlocks
-            is_lockout = record.outcome is Outcome.LOCKOUT
-            record.pain_pardoned = record.answers.highest if is_lockout else None
+        self._rejudge(record, lacked)
 
     def restart(self, *, is_unlock: bool) -> None:
         """Draw the line of an effective start or unlock under the sessions so far."""
@@ -224,6 +223,13 @@ class History:
             return False
         before = self.records[numbers[i - 1]]
         return before.session.t_s >= since_s and before.outcome is Outcome.HOLD
+
+    def _look_back(self, record: SessionRecord) -> None:
+        # Before the session changes: what was known of it at the last unlock.
+        if record.unlocks_seen != self._unlocks:
+            record.unlocks_seen = self._unlocks
+            is_lockout = record.outcome is Outcome.LOCKOUT
+            record.pain_pardoned = record.answers.highest if is_lockout else None
 
     def _rejudge(self, record: SessionRecord, lacked: bool) -> bool:
         before = record.outcome

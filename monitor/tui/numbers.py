@@ -61,8 +61,8 @@ def side_rows(s: Snapshot) -> tuple[Row, ...]:
     """Return what is looked at now and then. Counts of data are a dash before the first data."""
     has_data = s.data_age_s is not None
 
-    def count(n: int) -> str:
-        return str(n) if has_data else NOT_KNOWN
+    def count(n: int | None) -> str:
+        return str(n) if has_data and n is not None else NOT_KNOWN
 
     coverage = known(s.coverage_pct)
     return (

@@ -40,6 +40,7 @@ def test_a_quiet_session_ends_complete_with_every_segment_done(inputs: tuple[Inp
     assert [s.done_s for s in result.segments] == [5.0, 20.0, 5.0]
     assert result.alarms == result.red_events == result.drops == 0
     assert kinds(core).count(Kind.SEGMENT) == 3
+    assert result.run_steps is not None
     assert result.run_steps > 20
 
 
@@ -66,6 +67,8 @@ def test_without_any_data_there_is_no_signal_and_nothing_is_zero() -> None:
     assert snapshot.data_age_s is None
     assert snapshot.over_amber_pct is None
     assert snapshot.fs_hz is None
+    assert snapshot.steps is None
+    assert result_of(core).steps is None
     assert snapshot.battery_pct is None
 
 

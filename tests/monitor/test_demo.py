@@ -76,6 +76,7 @@ def test_its_steps_are_those_of_the_known_gait(played: Played) -> None:
     result = played.runner.result
     assert result is not None
     run_strides = 40.0 * 165.0 / 120.0
+    assert result.run_steps is not None
     assert abs(result.run_steps - run_strides) <= 4
     assert result.coverage_pct is not None
     assert result.coverage_pct > 80.0

@@ -27,6 +27,13 @@ EARLY_S = 0.30
 """End of the window after for an early score, where the rhythm already vouches for the burst."""
 REMEMBERED = 64
 """Scores kept, for speed only: each is asked for by its neighbours too."""
+TURNING_S = (0.08, 0.20)
+"""Where a foot that has landed turns no more: after the forefoot's fall, before the heel lifts."""
+TURNING_DPS, STILL_DPS, TURNING_WEIGHT = 160.0, 8.0, 0.4
+"""Angular velocity half-way between a foot that stands and one that swings, a floor (noise and
+bias of a cheap gyroscope), and the weight of the logarithm of their ratio."""
+MOVED_WEIGHT_WITH_TURN = 0.6
+"""With a gyroscope the movement after counts this much of what it counts without."""
 MIN_SWING_G = 0.15
 """Mean movement before a contact: a limb that did not swing took no step (design default, half
 of what slow walking shows)."""
@@ -113,6 +120,7 @@ class BurstScanner:
         self._before = (int(evidence.before_s[0] * fs_hz), int(evidence.before_s[1] * fs_hz))
         self._after = (int(evidence.after_s[0] * fs_hz), int(evidence.after_s[1] * fs_hz))
         self._early = min(self._after[1], int(EARLY_S * fs_hz))
+        self._turning = (int(TURNING_S[0] * fs_hz), int(TURNING_S[1] * fs_hz))
         self.lag = self._apart + delay + 1
         self.early_lag = max(self.lag, self._early + 1)
         self.score_lag = max(self.lag, self._after[1] + 1)
@@ -163,11 +171,14 @@ class BurstScanner:
         far = self._early if early else self._after[1]
         stance = tape.mean(Column.MOVED, burst.index + self._after[0], burst.index + far)
         weights = self._evidence
-        score = (
-            weights.strength * log(burst.height_g)
-            + weights.swing * log(swing + STILL_G)
-            + weights.stance * log(min(stance, weights.stance_most_g) + STILL_G)
-        )
+        after = weights.stance * log(min(stance, weights.stance_most_g) + STILL_G)
+        if tape.columns > Column.TURNED:
+            start, stop = self._turning
+            turned = tape.mean(Column.TURNED, burst.index + start, burst.index + stop)
+            after *= MOVED_WEIGHT_WITH_TURN
+            after -= TURNING_WEIGHT * log((turned + STILL_DPS) / TURNING_DPS)
+        score = weights.strength * log(burst.height_g) + weights.swing * log(swing + STILL_G)
+        score += after
         if len(scores) > REMEMBERED:
             scores.clear()
         scores[burst.index] = score

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.contacts import Contact
+from analysis.landing import landing_index
 from analysis.signals import Column
 from analysis.smoothing import vertex
 from analysis.step import Placement
@@ -70,6 +71,8 @@ def onset_index(
         start = top + burst_delay - 1
         hump = tape.view(Column.BURST, start, start + 3)
         shift = vertex(hump, 1) if len(hump) == 3 else 0.0
+        if tape.columns > Column.TURNED:
+            return landing_index(tape, top + shift, fs_hz)
         return top + shift - FOOT_OFFSET_S * fs_hz
     low = max(top - int(LOOK_BACK_S * fs_hz), tape.start)
     x = tape.view(Column.RESULTANT, low, top + int(LOOK_ON_S * fs_hz) + 1)

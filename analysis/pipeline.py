@@ -1,6 +1,6 @@
 """One stretch without holes, from its first sample to its last."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from analysis.gait import GaitJudge
 from analysis.grid import Stretch
 from analysis.impact import impact_at
 from analysis.onset import onset_index
-from analysis.signals import Column, FrontEnd
+from analysis.signals import COLUMNS_WITHOUT_GYRO, Column, FrontEnd
 from analysis.step import Placement, Step
 from analysis.stride_period import PeriodTracker
 from analysis.tape import Tape
@@ -48,9 +48,15 @@ class Pipeline:
         Where the pod is worn.
     full_scale_g : float or None
         Full scale of the accelerometer.
+    has_gyro : bool
+        Whether every sample of the stretch has an angular velocity.
     """
 
-    def __init__(self, fs_hz: float, placement: Placement, full_scale_g: float | None) -> None:
+    def __init__(
+        self, fs_hz: float, placement: Placement, full_scale_g: float | None, *, has_gyro: bool
+    ) -> None:
+        # On the shank the accelerometer alone tells all that we know how to use.
+        self._has_gyro = has_gyro and placement is Placement.FOOT
         self._fs_hz = fs_hz
         self._placement = placement
         self._front = FrontEnd(fs_hz, placement, full_scale_g)
@@ -58,7 +64,7 @@ class Pipeline:
         self._finder = ContactFinder(fs_hz, placement, self._front.burst_delay, self._tracker.hop)
         self._toe_off = ToeOff(fs_hz, placement)
         self._gait = GaitJudge(placement, fs_hz)
-        self._tape = Tape(len(Column))
+        self._tape = Tape(len(Column) if self._has_gyro else COLUMNS_WITHOUT_GYRO)
         self._hop = max(1, round(HOP_S * fs_hz))
         self._waiting: list[Stretch] = []
         self._waiting_n = 0
@@ -68,7 +74,7 @@ class Pipeline:
 
     def push(self, stretch: Stretch) -> list[Step]:
         """Take the next samples of this stretch."""
-        self._waiting.append(stretch)
+        self._waiting.append(stretch if self._has_gyro else replace(stretch, gyro_dps=None))
         self._waiting_n += len(stretch.t_s)
         if self._waiting_n < self._hop:
             return []

@@ -42,6 +42,18 @@ class Column(IntEnum):
     """Running count of filled samples."""
     CLIPPED = 6
     """Running count of samples with an axis at full scale."""
+    TURNED = 7
+    """Running sum of the norm of the angular velocity; this and the rest with a gyroscope only."""
+    ACC_X = 8
+    ACC_Y = 9
+    ACC_Z = 10
+    GYRO_X = 11
+    GYRO_Y = 12
+    GYRO_Z = 13
+
+
+COLUMNS_WITHOUT_GYRO = int(Column.TURNED)
+"""Columns of a pod that has no gyroscope: the first ones."""
 
 
 class FrontEnd:
@@ -68,6 +80,7 @@ class FrontEnd:
         self._gravity = RunningMean(GRAVITY_TAU_S, fs_hz)
         self._hump = Triangle(max(1, round(BURST_WIDTH_S[placement] * fs_hz)))
         self._moved = RunningSum()
+        self._turned = RunningSum()
         self._filled = RunningSum()
         self._clipped = RunningSum()
         self.burst_delay = self._hump.delay
@@ -82,12 +95,13 @@ class FrontEnd:
 
         Returns
         -------
-        columns : ndarray, shape (len(Column), n)
+        columns : ndarray, shape (len(Column) or COLUMNS_WITHOUT_GYRO, n)
         movement : ndarray, shape (3, n)
             Low-passed acceleration less gravity, in g.
         """
-        acc = stretch.acc_g
-        columns = np.empty((len(Column), acc.shape[1]))
+        acc, gyro = stretch.acc_g, stretch.gyro_dps
+        rows = COLUMNS_WITHOUT_GYRO if gyro is None else len(Column)
+        columns = np.empty((rows, acc.shape[1]))
         columns[Column.TIME] = stretch.t_s
         columns[Column.RESULTANT] = norm(acc)
         low = self._low.step(acc)
@@ -107,6 +121,10 @@ class FrontEnd:
         else:
             at_scale = np.abs(acc).max(axis=0) >= self._clip_g
             columns[Column.CLIPPED] = self._clipped.step(at_scale & ~stretch.filled)
+        if gyro is not None:
+            columns[Column.TURNED] = self._turned.step(norm(gyro))
+            columns[Column.ACC_X : Column.ACC_Z + 1] = acc
+            columns[Column.GYRO_X : Column.GYRO_Z + 1] = gyro
         return columns, movement
 
 

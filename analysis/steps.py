@@ -92,7 +92,12 @@ class StepAnalyser:
         for stretch in self._grid.push(t, acc, gyro):
             if stretch.anew or self._pipeline is None:
                 steps += self._close(float(stretch.t_s[0]))
-                self._pipeline = Pipeline(self._fs_hz, self._placement, self._full_scale_g)
+                self._pipeline = Pipeline(
+                    self._fs_hz,
+                    self._placement,
+                    self._full_scale_g,
+                    has_gyro=stretch.gyro_dps is not None,
+                )
             steps += self._pipeline.push(stretch)
         return steps
 

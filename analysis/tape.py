@@ -13,10 +13,18 @@ class Tape:
     ----------
     columns : int
         Number of columns.
+
+    Attributes
+    ----------
+    columns : int
+        As given.
+    end : int
+        One after the newest index.
     """
 
     def __init__(self, columns: int) -> None:
         self._data: FloatArray = np.empty((columns, 4096))
+        self.columns = columns
         self._base = 0
         self.end = 0
 
@@ -44,6 +52,12 @@ class Tape:
         low = max(start, self._base) - self._base
         high = max(min(stop, self.end) - self._base, low)
         return self._data[column, low:high]
+
+    def rows(self, first: int, start: int, stop: int) -> FloatArray:
+        """Return a copy of three columns from ``first`` over [start, stop), clipped to the held."""
+        low = max(start, self._base) - self._base
+        high = max(min(stop, self.end) - self._base, low)
+        return self._data[first : first + 3, low:high].copy()
 
     def at(self, column: int, index: int) -> float:
         """Return one value; ``index`` must be held."""

@@ -77,6 +77,7 @@ def test_running_foot_against_motion_capture() -> None:
 def test_walking_foot_against_motion_capture() -> None:
     pairs = _analysed("foot_vicon", "walk*")
     assert score(pairs, 0.15).f1 >= 0.95
+    assert score(pairs, 0.05).f1 >= 0.84
     assert _label_pct(pairs, Gait.WALK) >= 99.0
 
 
@@ -95,18 +96,28 @@ def test_walking_foot_against_hand_labels() -> None:
     """In one recording of six the labels drift against the signal; those are counted apart."""
     pairs = [(rec.steps(), rec) for rec in recordings("foot_walk_clinic")]
     assert score(pairs, 0.15).f1 >= 0.90
-    assert score(pairs, 0.05).f1 >= 0.84
+    assert score(pairs, 0.05).f1 >= 0.855
     sound = [(steps, rec) for steps, rec in pairs if _labels_without_swing(rec) < 3]
     assert len(sound) >= 32
     assert score(sound, 0.15).f1 >= 0.965
     assert score(sound, 0.05).f1 >= 0.90
 
 
-def test_the_foot_needs_no_gyroscope() -> None:
-    rec = recording("foot_vicon/run_2017-11-27-11-25-12")
+def _without_gyroscope(rec: Recording) -> list[Step]:
     analyser = rec.analyser()
-    without = analyser.push(rec.t_s, rec.acc_g) + analyser.flush()
-    assert without == rec.steps()
+    return analyser.push(rec.t_s, rec.acc_g) + analyser.flush()
+
+
+def test_the_foot_needs_no_gyroscope() -> None:
+    pairs = []
+    for rec in recordings("foot_vicon", "run*"):
+        first, last = rec.truth[0, 0] - 0.3, rec.truth[-1, 0] + 0.3
+        pairs.append(([s for s in _without_gyroscope(rec) if first < s.t_ic_s < last], rec))
+    assert score(pairs, 0.15).f1 >= 0.98
+    assert score(pairs, 0.05).f1 >= 0.96
+    pairs = [(_without_gyroscope(rec), rec) for rec in recordings("foot_walk_clinic")]
+    assert score(pairs, 0.15).f1 >= 0.90
+    assert score(pairs, 0.05).f1 >= 0.84
 
 
 def test_a_real_pod_with_missing_slots() -> None:

@@ -98,10 +98,15 @@ class _Writer:
         self.course = Course(self.ladder)
         self.course.take(event)
         # A few patients never start: what happens to them has to be judged all the same.
-        self._starts = rng.random() < 0.96
+        self._starts = rng.random() < 0.94
         if self._starts and rng.random() < 0.95:
             self.t_s += rng.choice((0, 60, HOUR_S, DAY_S))
-            self._put("start", rng.choice(self.ladder.rungs).id, ahead=True)
+            # Often where a phase ends: what follows a signature would be seldom otherwise.
+            ends = [rung for rung in self.ladder.rungs if rung.is_last_of_phase]
+            share = rng.random()
+            rung = rng.choice(self.ladder.rungs if share < 0.6 else ends)
+            rung = ends[-1] if share > 0.9 else rung
+            self._put("start", rung.id, ahead=True)
 
     # --- one step of a life ----------------------------------------------------------------------
 
@@ -110,12 +115,23 @@ class _Writer:
         if rng.random() < temper.meddling:
             self._meddle()
             return
+        records = course.history.records
+        if records and rng.random() < temper.late / 4:
+            # Second thoughts about a session, also about one of an earlier stage.
+            self._wait(self.t_s + rng.choice((0, HOUR_S, DAY_S)))
+            name = rng.choice(records[-12:]).session.id
+            moment = rng.choice(("during", "evening", "next_morning"))
+            site = rng.choice((1, 1, 1, 1, 2, 2, 3))
+            self._emit({"kind": "pain", "session": name, "when": moment, "site": site})
+            return
         if rng.random() < temper.gap:
             edges = self.edges()
             self._wait(rng.choice(edges) if edges else self.t_s + rng.randrange(30 * DAY_S))
         if course.standing is Standing.LOCKED and rng.random() < 0.7:
             self._wait(self.t_s + rng.choice((0, 60, HOUR_S, 20 * HOUR_S, 3 * DAY_S)))
             self._unlock()
+        elif course.standing is Standing.DISCHARGED and rng.random() < 0.6:
+            self._put("start", rng.choice(self.ladder.rungs[-8:]).id, ahead=False)
         elif course.position.needs_signature and rng.random() < 0.6:
             self._sign()
         elif course.position.rung is None and self._starts:
@@ -153,7 +169,13 @@ class _Writer:
             place = 0 if rung is None else rung.place
             near = [r for r in with_sessions if abs(r.place - place) <= 2]
             rung = rng.choice(near if near and rng.random() < 0.7 else with_sessions)
-        if rng.random() < temper.edge:
+        later = [r for r in with_sessions if r.place - rung.place in (1, 2)]
+        if later and rng.random() < temper.edge and self._has_just_gone_back():
+            # A run of the stage that was the patient's a moment ago.
+            rung = rng.choice(later)
+            entered_s = self.course.position.entered_s
+            self._wait(entered_s + 3 * HOUR_S + rng.choice((-1, 0, 1)))
+        elif rng.random() < temper.edge:
             edges = self.edges()
             soon = [e for e in edges if e < self.t_s + 8 * DAY_S]
             self._wait(rng.choice(soon) if soon else self.t_s)
@@ -179,6 +201,11 @@ class _Writer:
         )
         self._ask(name)
 
+    def _has_just_gone_back(self) -> bool:
+        position = self.course.position
+        lately = position.entered_s > self.t_s - 3 * HOUR_S
+        return lately and position.stay > 1 and position.progressed_from is None
+
     def _pct(self, usual: float, *others: float) -> float:
         return usual if self.rng.random() < self.temper.clean else self.rng.choice(others)
 
@@ -196,7 +223,8 @@ class _Writer:
                 continue
             delay_s = rng.choice(choices)
             if rng.random() < temper.late:
-                delay_s += rng.choice((HOUR_S, DAY_S, 3 * DAY_S, rng.randrange(25 * DAY_S)))
+                late_s = (HOUR_S, DAY_S, 3 * DAY_S, rng.randrange(25 * DAY_S))
+                delay_s = rng.choice((*GAP_DUE_S[:2], *(delay_s + s for s in late_s)))
             if when == "next_morning" and rng.random() < temper.late / 4:
                 delay_s = rng.choice((0, 6 * HOUR_S - 1))
             self._answer(name, when, delay_s)
@@ -248,6 +276,9 @@ class _Writer:
             if self.rng.random() < 0.6:
                 ends_s = self.course.phase_ends_s
                 self._wait(ends_s + self.rng.choice((0, 0, 60, -1)))
+            if self.rng.random() < 0.2:
+                last_s = self.course.history.last_s or self.t_s
+                self._wait(last_s + 14 * DAY_S + self.rng.choice((-1, 0, 1, DAY_S)))
             ids = sorted({rung.phase.id for rung in self.ladder.rungs})
             name = phase.id if self.rng.random() < 0.9 else self.rng.choice(ids)
             self._emit({"kind": "signoff", "phase": name, "by": "dr-b"})

@@ -145,9 +145,13 @@ class GateWalk(RuleBasedStateMachine):
         for record in course.history.records[course.history.restarted_at :]:
             if record.lacks_answers:
                 self.answer_openly(record)
-        if course.position.phase is not None and course.position.needs_signature:
-            self.t_s = max(self.t_s, course.phase_ends_s)
-            self.happens({"kind": "signoff", "phase": course.position.phase.id, "by": "d"})
+        position = course.position
+        if position.rung is not None and position.settled_s is not None:
+            # The stage has its sessions: wait until it has its days, and the phase its own.
+            self.t_s = max(self.t_s, position.entered_s + position.rung.min_s + 1)
+            if position.rung.is_last_of_phase:
+                self.t_s = max(self.t_s, course.phase_ends_s)
+                self.happens({"kind": "signoff", "phase": position.rung.phase.id, "by": "d"})
 
     def answer_openly(self, record: SessionRecord) -> None:
         """Give the answers that are still missing, all without pain."""

@@ -139,7 +139,6 @@ class History:
         answers = Answers()
         outcome, reasons = judge(session, answers, around, has_red_flag=False)
         record = SessionRecord(session, len(self.records), rung, around, answers, outcome, reasons)
-        record.unlocks_seen = self._unlocks
         self.records.append(record)
         self.by_id[session.id] = record
         self.missing += record.lacks_answers

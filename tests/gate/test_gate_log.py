@@ -8,7 +8,6 @@ import pytest
 from monitor.gate import LogError, decide, read_log
 from monitor.gate.log import MAX_DEPTH
 from monitor.gate.times import time_s, time_text
-from monitor.programme import Programme
 from monitor.programme_file import load_programme
 
 Line = dict[str, Any]
@@ -65,9 +64,7 @@ ENROL, START, SESSION, PAIN, RED_FLAG, UNLOCK, SIGNOFF = range(7)
 GONE = object()
 
 
-@pytest.fixture(scope="module")
-def programme() -> Programme:
-    return load_programme("hip-bsi")
+PROGRAMME = load_programme("hip-bsi")
 
 
 def text(lines: tuple[Line, ...] | list[Line]) -> bytes:
@@ -82,11 +79,11 @@ def changed(index: int, **fields: object) -> bytes:
     return text(lines)
 
 
-def faulty_line(content: bytes, programme: Programme) -> int | None:
+def faulty_line(content: bytes) -> int | None:
     error = None
     try:
-        events = read_log(content, programme)
-        decide(programme, events, events[-1].t_s)
+        events = read_log(content, PROGRAMME)
+        decide(PROGRAMME, events, events[-1].t_s)
     except LogError as caught:
         error = caught
     if error is None:
@@ -96,9 +93,9 @@ def faulty_line(content: bytes, programme: Programme) -> int | None:
     return error.line
 
 
-def test_the_good_log_is_read(programme: Programme) -> None:
-    assert faulty_line(text(GOOD), programme) is None
-    assert len(read_log(text(GOOD), programme)) == len(GOOD)
+def test_the_good_log_is_read() -> None:
+    assert faulty_line(text(GOOD)) is None
+    assert len(read_log(text(GOOD), PROGRAMME)) == len(GOOD)
 
 
 REQUIRED = [(i, name) for i, line in enumerate(GOOD) for name in line]
@@ -109,18 +106,14 @@ TEXTS = ("t", "kind", "patient", "site", "programme", "stage", "by", "reason", "
 
 
 @pytest.mark.parametrize(("index", "name"), REQUIRED)
-def test_a_field_may_be_absent_only_where_it_is_optional(
-    index: int, name: str, programme: Programme
-) -> None:
-    line = faulty_line(changed(index, **{name: GONE}), programme)
+def test_a_field_may_be_absent_only_where_it_is_optional(index: int, name: str) -> None:
+    line = faulty_line(changed(index, **{name: GONE}))
     assert line == (None if (index, name) in OPTIONAL else index + 1)
 
 
 @pytest.mark.parametrize(("index", "name"), REQUIRED)
 @pytest.mark.parametrize("wrong", [None, [], {"P0": True}, "", "0", 3.0, True, -1, 11.5])
-def test_a_field_of_another_type_is_refused(
-    index: int, name: str, wrong: object, programme: Programme
-) -> None:
+def test_a_field_of_another_type_is_refused(index: int, name: str, wrong: object) -> None:
     value = GOOD[index][name]
     is_number = isinstance(wrong, int | float) and not isinstance(wrong, bool)
     if isinstance(value, bool):
@@ -134,7 +127,7 @@ def test_a_field_of_another_type_is_refused(
         index = PAIN if wrong == "0" else index
     else:
         may_stand = False
-    assert faulty_line(changed(index if name != "id" else SESSION, **{name: wrong}), programme) == (
+    assert faulty_line(changed(index if name != "id" else SESSION, **{name: wrong})) == (
         None if may_stand else index + 1
     )
 
@@ -190,8 +183,8 @@ def test_a_field_of_another_type_is_refused(
         (SIGNOFF, {"t": "2026-01-07T08:00:00Z"}, True),
     ],
 )
-def test_a_changed_field(index: int, fields: Line, is_good: bool, programme: Programme) -> None:
-    assert faulty_line(changed(index, **fields), programme) == (None if is_good else index + 1)
+def test_a_changed_field(index: int, fields: Line, is_good: bool) -> None:
+    assert faulty_line(changed(index, **fields)) == (None if is_good else index + 1)
 
 
 @pytest.mark.parametrize(
@@ -221,8 +214,8 @@ def test_a_changed_field(index: int, fields: Line, is_good: bool, programme: Pro
         ("0000-06-01T00:00:00Z", False),
     ],
 )
-def test_a_time_has_one_form(written: str, is_good: bool, programme: Programme) -> None:
-    assert faulty_line(changed(SIGNOFF, t=written), programme) == (None if is_good else 7)
+def test_a_time_has_one_form(written: str, is_good: bool) -> None:
+    assert faulty_line(changed(SIGNOFF, t=written)) == (None if is_good else 7)
 
 
 def test_times_are_written_as_they_are_read() -> None:
@@ -268,10 +261,8 @@ LINES = text(GOOD).split(b"\n")
         (b"\n".join([*LINES[:5], LINES[6], LINES[5]]), 7),
     ],
 )
-def test_the_file_around_the_objects(
-    content: bytes, line: int | None, programme: Programme
-) -> None:
-    assert faulty_line(content, programme) == line
+def test_the_file_around_the_objects(content: bytes, line: int | None) -> None:
+    assert faulty_line(content) == line
 
 
 @pytest.mark.parametrize(
@@ -292,24 +283,22 @@ def test_the_file_around_the_objects(
         (b"1e-999", True),
     ],
 )
-def test_a_number_is_finite_json(literal: bytes, is_good: bool, programme: Programme) -> None:
+def test_a_number_is_finite_json(literal: bytes, is_good: bool) -> None:
     content = text(GOOD).replace(b'"valid_pct": 97.5', b'"valid_pct": ' + literal)
-    assert faulty_line(content, programme) == (None if is_good else 3)
+    assert faulty_line(content) == (None if is_good else 3)
 
 
 @pytest.mark.parametrize("literal", [b"NaN", b"-Infinity"])
-def test_what_is_no_json_is_refused_in_an_extra_field_too(
-    literal: bytes, programme: Programme
-) -> None:
+def test_what_is_no_json_is_refused_in_an_extra_field_too(literal: bytes) -> None:
     content = text(GOOD).replace(b'{"t": "2026-01-08', b'{"x": ' + literal + b', "t": "2026-01-08')
-    assert faulty_line(content, programme) == 7
-    assert faulty_line(content.replace(literal, b"1e999"), programme) is None
+    assert faulty_line(content) == 7
+    assert faulty_line(content.replace(literal, b"1e999")) is None
 
 
-def test_of_a_name_given_twice_the_last_counts(programme: Programme) -> None:
+def test_of_a_name_given_twice_the_last_counts() -> None:
     twice = text(GOOD).replace(b'"impact": false', b'"impact": 3, "impact": false')
-    assert faulty_line(twice, programme) is None
-    assert faulty_line(twice.replace(b"3, ", b"false, ").replace(b"false}", b"3}"), programme) == 3
+    assert faulty_line(twice) is None
+    assert faulty_line(twice.replace(b"3, ", b"false, ").replace(b"false}", b"3}")) == 3
 
 
 @pytest.mark.parametrize(
@@ -324,30 +313,30 @@ def test_of_a_name_given_twice_the_last_counts(programme: Programme) -> None:
         (b"[" * 200_000, False),
     ],
 )
-def test_nesting_has_a_fixed_depth(extra: bytes, is_good: bool, programme: Programme) -> None:
+def test_nesting_has_a_fixed_depth(extra: bytes, is_good: bool) -> None:
     content = text(GOOD).replace(b'{"t": "2026-01-08', b'{"x": ' + extra + b', "t": "2026-01-08')
-    assert faulty_line(content, programme) == (None if is_good else 7)
+    assert faulty_line(content) == (None if is_good else 7)
 
 
-def test_a_decision_before_the_last_event_names_the_last_line(programme: Programme) -> None:
-    events = read_log(text(GOOD) + b"\n\n", programme)
-    decide(programme, events, events[-1].t_s)
+def test_a_decision_before_the_last_event_names_the_last_line() -> None:
+    events = read_log(text(GOOD) + b"\n\n", PROGRAMME)
+    decide(PROGRAMME, events, events[-1].t_s)
     with pytest.raises(LogError) as caught:
-        decide(programme, events, events[-1].t_s - 1)
+        decide(PROGRAMME, events, events[-1].t_s - 1)
     assert caught.value.line == len(GOOD)
 
 
-def test_a_decision_needs_an_enrolment(programme: Programme) -> None:
-    events = read_log(text(GOOD), programme)
+def test_a_decision_needs_an_enrolment() -> None:
+    events = read_log(text(GOOD), PROGRAMME)
     for broken in ((), events[1:]):
         with pytest.raises(LogError) as caught:
-            decide(programme, broken, events[-1].t_s)
+            decide(PROGRAMME, broken, events[-1].t_s)
         assert caught.value.line == 1
 
 
-def test_days_without_end_have_no_earliest_time(programme: Programme) -> None:
+def test_days_without_end_have_no_earliest_time() -> None:
     lines = [dict(GOOD[ENROL], min_days={"P0": 10**30, "P1": 0}), dict(GOOD[START], stage="P0")]
-    events = read_log(text(lines), programme)
-    decision = decide(programme, events, events[-1].t_s).as_dict()
+    events = read_log(text(lines), PROGRAMME)
+    decision = decide(PROGRAMME, events, events[-1].t_s).as_dict()
     assert decision["reasons"] == ["phase-min-days"]
     assert decision["earliest"] is None

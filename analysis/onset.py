@@ -22,6 +22,9 @@ FloatArray = NDArray[np.float64]
 LOOK_BACK_S = 0.030
 LOOK_ON_S = 0.050
 """The shock's peak lies within the hump's top, rather after it."""
+FIRST_SHARE = 0.7
+"""Of several peaks the first counts that is at least this share of the highest, above rest: heel
+strike comes first, and the fall of the forefoot can be as hard."""
 RISE_SHARE = 0.20
 """The peak's rise is counted from this share of the peak above rest."""
 REST_G = 1.3
@@ -76,13 +79,22 @@ def onset_index(
         return top + shift - FOOT_OFFSET_S * fs_hz
     low = max(top - int(LOOK_BACK_S * fs_hz), tape.start)
     x = tape.view(Column.RESULTANT, low, top + int(LOOK_ON_S * fs_hz) + 1)
-    k = int(np.argmax(x))
+    k = _first_peak(x)
     peak = low + k + vertex(x, k)
     rise_s = _rise_s(tape, low + k, x.item(k), fs_hz)
     if not running:
         return peak - (WALK_OFFSET_S + WALK_RISE * rise_s) * fs_hz
     hump_s = _hump_s(tape, top + burst_delay, fs_hz)
     return peak - (RUN_OFFSET_S + RUN_RISE * rise_s + RUN_HUMP * hump_s) * fs_hz
+
+
+def _first_peak(x: FloatArray) -> int:
+    """Return the first local maximum that is nearly as high as the highest."""
+    k = int(x.argmax())
+    level = REST_G + FIRST_SHARE * (x.item(k) - REST_G)
+    inner = x[1:k]
+    early = ((inner >= level) & (inner >= x[:k][: len(inner)]) & (inner > x[2 : k + 1])).nonzero()[0]
+    return 1 + int(early[0]) if len(early) else k
 
 
 def _hump_s(tape: Tape, top: int, fs_hz: float) -> float:

@@ -149,7 +149,8 @@ class Pipeline:
         """Measure one step; nothing from sample ``known`` on is looked at."""
         tape, fs, contact = self._tape, self._fs_hz, landing.contact
         to_next_s = None if following is None else following.t_s - landing.t_s
-        stride_s = stride_between(contact.period_s, to_next_s)
+        next_period_s = None if following is None else following.contact.period_s
+        stride_s = stride_between(contact.period_s, to_next_s, next_period_s)
         usual_s = stride_s or ALONE_STRIDE_S
         gait = self._gait.judge(tape, contact.index, usual_s)
         tc = self._toe_off.find(tape, contact.index, usual_s, gait, known)

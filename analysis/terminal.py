@@ -19,6 +19,9 @@ FloatArray = NDArray[np.float64]
 
 SEARCH_SDS = 2.2
 """The search spans this many standard deviations of the expected phase."""
+SEEN_SDS = 1.0
+"""Where the signal ends sooner than this many standard deviations after the expected phase,
+toe-off may not have been seen."""
 CREEP_S = 0.040
 """From the best compromise the search creeps at most this far to the signal's own minimum."""
 
@@ -102,6 +105,8 @@ class ToeOff:
         margin = self._creep + 2
         low = max(first - margin - width, tape.start)
         high = min(last + margin + width, known, tape.end)
+        if high < contact + (model.phase + SEEN_SDS * model.phase_sd) * stride:
+            return None
         smooth = _triangle(tape.view(Column.AXIAL, low, high), width)
         origin = low + width + 1
         first, last = max(first - origin, 1), min(last - origin, len(smooth) - 2)

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from monitor.gate import LogError, decide, read_log
-from monitor.gate.log import MAX_DEPTH
 from monitor.gate.times import time_s, time_text
 from monitor.programme_file import load_programme
 
@@ -304,8 +303,9 @@ def test_of_a_name_given_twice_the_last_counts() -> None:
 @pytest.mark.parametrize(
     ("extra", "is_good"),
     [
-        (b"[" * (MAX_DEPTH - 1) + b"]" * (MAX_DEPTH - 1), True),
-        (b"[" * MAX_DEPTH + b"]" * MAX_DEPTH, False),
+        (b"[" * 499 + b"]" * 499, True),
+        (b"[" * 500 + b"]" * 500, False),
+        (b"[[]," + b"[" * 498 + b"]" * 498 + b"]", True),
         (b"[" * 200_000 + b"]" * 200_000, False),
         (b'{"a":' * 200_000 + b"1" + b"}" * 200_000, False),
         (b'"' + b"[" * 2000 + b'\\"' + b"{" * 2000 + b'"', True),
@@ -340,3 +340,57 @@ def test_days_without_end_have_no_earliest_time() -> None:
     decision = decide(PROGRAMME, events, events[-1].t_s).as_dict()
     assert decision["reasons"] == ["phase-min-days"]
     assert decision["earliest"] is None
+
+
+@pytest.mark.parametrize(
+    ("index", "fields", "message"),
+    [
+        (PAIN, {"site": 11}, 'line 4: "site" is 11: write an integer from 0 to 10'),
+        (
+            SESSION,
+            {"red_events": -1},
+            'line 3: "red_events" is -1: write an integer of at least 0',
+        ),
+        (
+            SESSION,
+            {"impact": {"g": 3}},
+            'line 3: "impact" is an object: write true or false',
+        ),
+        (SESSION, {"impact": [3]}, 'line 3: "impact" is a list: write true or false'),
+        (SESSION, {"impact": GONE}, 'line 3: "impact" is missing: add it'),
+        (
+            SESSION,
+            {"impact": "x" * 38},
+            f'line 3: "impact" is "{"x" * 38}": write true or false',
+        ),
+        (
+            SESSION,
+            {"impact": "x" * 39},
+            f'line 3: "impact" is "{"x" * 39}…: write true or false',
+        ),
+        (PAIN, {"session": "\ud800\n"}, 'line 4: no session "\\ud800\\n" above: '),
+        (
+            ENROL,
+            {"min_days": {"P0": True}},
+            'line 1: "P0" is true: write an integer of at least 0',
+        ),
+    ],
+)
+def test_a_message_says_what_where_and_the_cure(index: int, fields: Line, message: str) -> None:
+    with pytest.raises(LogError) as caught:
+        read_log(changed(index, **fields), PROGRAMME)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_byte_order_mark_is_named() -> None:
+    for content, is_named in ((b"\xef\xbb\xbf" + text(GOOD), True), (b"x" + text(GOOD), False)):
+        with pytest.raises(LogError) as caught:
+            read_log(content, PROGRAMME)
+        assert ("byte order mark" in str(caught.value)) is is_named
+
+
+def test_a_huge_integer_is_not_written_out() -> None:
+    content = text(GOOD).replace(b'"site": 0', b'"site": ' + b"9" * 5000)
+    with pytest.raises(LogError, match='line 4: "site" is '):
+        read_log(content, PROGRAMME)
+    assert faulty_line(content.replace(b": 999", b": -999")) == 4

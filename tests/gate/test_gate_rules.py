@@ -326,3 +326,40 @@ def test_missing_answers_bar_the_next_run_for_two_days_after_a_new_start() -> No
     diary.start(0.1, "W3")
     assert "answers-missing" in diary.at(2 - SECOND)["reasons"]
     assert diary.at(2)["status"] == "ready"
+
+
+LAST_STAGES = {"P0": "P0", "P1": "P1", "P2": "W5", "P3": "L4", "P4": "WR12", "P5": "T8"}
+SITE_DAYS = {
+    "fn_compression": (42, 14, 28, 21, 73, 56),
+    "fn_fixed_postop": (33, 44, 28, 28, 73, 56),
+    "sacrum": (7, 7, 21, 21, 73, 56),
+    "pubic_ramus": (0, 14, 21, 21, 73, 56),
+    "femoral_shaft": (14, 14, 21, 21, 73, 56),
+    "tibia_posteromedial": (0, 7, 14, 21, 73, 56),
+    "metatarsal_2_4": (0, 7, 14, 21, 73, 56),
+}
+
+
+@pytest.mark.parametrize("site", SITE_DAYS)
+@pytest.mark.parametrize("phase", LAST_STAGES)
+def test_a_phase_takes_the_days_of_its_site(site: str, phase: str) -> None:
+    days = dict(zip(LAST_STAGES, SITE_DAYS[site], strict=True))[phase]
+    diary = Diary(site, **({"P0": 33, "P1": 44} if site == "fn_fixed_postop" else {}))
+    stage = LAST_STAGES[phase]
+    diary.start(0, stage)
+    for day in range(0, max(9, days), 3) if stage != phase else ():
+        diary.clean(day, f"s{day}", stage)
+    if days:
+        before = diary.at(days - SECOND)
+        assert before["reasons"] == ["phase-min-days"]
+        assert before["earliest"] == moment(days)
+    assert diary.at(days)["reasons"] == ["phase-complete"]
+
+
+def test_the_clinician_s_days_replace_those_of_the_phases_that_are_named() -> None:
+    diary = Diary("sacrum", P1=3)
+    diary.start(0, "P0")
+    assert diary.at(0)["earliest"] == moment(7)
+    diary.write(7, "signoff", phase="P0", by="d")
+    assert diary.at(7)["stage"] == "P1"
+    assert diary.at(7)["earliest"] == moment(10)

@@ -4,7 +4,8 @@ The index is the mean impact of at least 30 run steps relative to that of a refe
 person, pod and placement, with a 95 % interval. It is **not a force**: from one accelerometer the
 loading rate of an unknown person cannot be told better than by guessing the mean of others, for
 single steps or between people (Kiernan 2023 found the same in 74 runners). Where it cannot be told,
-there is no number but a reason.
+there is no number but a reason. The interval holds the chance in these steps; pace, shoe and ground
+shift the index too, so compare like with like.
 """
 
 from collections.abc import Sequence

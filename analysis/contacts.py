@@ -8,6 +8,7 @@ last, a single one) a burst must be sure by itself.
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from analysis.bursts import Burst, BurstScanner
@@ -36,6 +37,10 @@ MARGIN = 0.1
 """An early score may rise by this when the whole window is known."""
 BENEFIT_STRIDES = 0.25
 """From this long before the due time: clear of toe-off, 0.35-0.4 strides before it."""
+HALVES = 3
+HALF_WITHIN = 0.15
+"""Where the last three strides were, within this, half of what the rhythm now says, the rhythm
+took two strides for one: no gait halves its pace from one stride to the next."""
 USUAL = 7
 """The usual height is the median over this many contacts."""
 SETTLE_S = 0.30
@@ -121,7 +126,7 @@ class ContactFinder:
             known = max(self._decided, burst.index + self._scanner.early_lag)
             if not ended and known > limit:
                 return None
-            period_s = self._latest_period(rhythms, known)
+            period_s = self._one_stride(self._latest_period(rhythms, known))
             if self._is_hopeless(tape, burst, period_s):
                 self._pass(min(known, tape.end))
                 continue
@@ -129,7 +134,7 @@ class ContactFinder:
                 ready = self._period_for(burst.index, rhythms, ended)
                 if ready is None:
                     return None
-                period_s, settled = ready
+                period_s, settled = self._one_stride(ready[0]), ready[1]
                 on = int(self._reach_on(burst, period_s))
                 known = max(known, settled, burst.index + on + self._scanner.score_lag)
                 known = min(known, tape.end) if ended else known
@@ -153,6 +158,16 @@ class ContactFinder:
     def _latest_period(self, rhythms: list[Rhythm], known: int) -> float | None:
         count = min(known // self._hop, len(rhythms))
         return rhythms[count - 1].period_s if count else None
+
+    def _one_stride(self, period_s: float | None) -> float | None:
+        """Return the period of one stride where the rhythm may be that of two."""
+        if period_s is None or len(self._accepted) <= HALVES:
+            return period_s
+        half = 0.5 * period_s * self._fs_hz
+        newest = [self._accepted[k].index for k in range(-HALVES - 1, 0)]
+        strides = [b - a for a, b in pairwise(newest)]
+        is_half = all(abs(stride - half) <= HALF_WITHIN * half for stride in strides)
+        return 0.5 * period_s if is_half else period_s
 
     def _period_for(
         self, index: int, rhythms: list[Rhythm], ended: bool

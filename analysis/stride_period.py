@@ -30,6 +30,9 @@ REST_G = 0.08
 """Movement of a resting limb (sensor noise, sway): it must not look like a rhythm."""
 MIN_MOVEMENT_G = 0.12
 """RMS of the movement below which the limb rests: half of slow walking's."""
+MOST_MOVEMENT_G = 1.5
+"""Movement is cut off here, on each axis: the limb's own stays below, and hard shocks, of which
+no two are sampled alike, would hide the likeness of two strides."""
 MIN_OVERLAP = 0.25
 """A period is believed when twice the period compares this share of the window's energy:
 else half a stride could pass for a stride."""
@@ -85,6 +88,7 @@ class PeriodTracker:
     def push(self, movement: FloatArray) -> None:
         """Take the next block of movement, shape (3, n), and append to ``rhythms``."""
         taken = movement[:, -self._seen % self._every :: self._every]
+        taken = np.minimum(np.maximum(taken, -MOST_MOVEMENT_G), MOST_MOVEMENT_G)
         self._seen += movement.shape[1]
         self._taken.append(taken)
         self._slow_end += taken.shape[1]

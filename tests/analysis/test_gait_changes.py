@@ -19,6 +19,7 @@ SCRIPTS = {
     "hard stretch": GaitScript(
         (walk(5.0), run(20.0, impact_g=4.5), run(10.0, impact_g=8.0), walk(10.0))
     ),
+    "very hard stretch": GaitScript((run(30.0, impact_g=14.0), walk(20.0))),
     "short runs": GaitScript((walk(10.0), run(10.0), walk(10.0), run(10.0), walk(10.0))),
     "stand and run": GaitScript((stand(5.0), run(30.0), stand(5.0), run(15.0), stand(5.0))),
 }

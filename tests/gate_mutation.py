@@ -12,6 +12,7 @@ import importlib
 import itertools
 import signal
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from importlib.abc import Loader, MetaPathFinder
@@ -47,7 +48,13 @@ CUTS: Final = 3
 ENOUGH: Final = 0.95
 TIMEOUT_S: Final = 20.0
 
-EQUIVALENT: Final[dict[str, str]] = {}
+EQUIVALENT: Final = {
+    label: group["reason"]
+    for group in tomllib.loads(
+        (ROOT / "tests" / "gate_equivalents.toml").read_text(encoding="utf-8")
+    )["group"]
+    for label in group["mutants"]
+}
 """Mutants that nothing can notice, and why: ``module: line: code -> changed code``."""
 
 Change = Callable[[Any], None]

@@ -9,7 +9,7 @@ from monitor.gate.course import Standing
 from monitor.gate.decision import Decision, Status
 from monitor.gate.events import Event, Signoff
 
-STEPS = 3000
+STEPS = 2000
 
 
 def test_the_gate_keeps_its_promises(monkeypatch: pytest.MonkeyPatch) -> None:

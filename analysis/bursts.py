@@ -170,15 +170,11 @@ class BurstScanner:
         swing = self._swing(tape, burst) if self._evidence.swing else 0.0
         far = self._early if early else self._after[1]
         stance = tape.mean(Column.MOVED, burst.index + self._after[0], burst.index + far)
-        weights = self._evidence
-        after = weights.stance * log(min(stance, weights.stance_most_g) + STILL_G)
+        turned = None
         if tape.columns > Column.TURNED:
             start, stop = self._turning
             turned = tape.mean(Column.TURNED, burst.index + start, burst.index + stop)
-            after *= MOVED_WEIGHT_WITH_TURN
-            after -= TURNING_WEIGHT * log((turned + STILL_DPS) / TURNING_DPS)
-        score = weights.strength * log(burst.height_g) + weights.swing * log(swing + STILL_G)
-        score += after
+        score = weigh(self._evidence, burst.height_g, swing, stance, turned)
         if len(scores) > REMEMBERED:
             scores.clear()
         scores[burst.index] = score
@@ -190,3 +186,26 @@ class BurstScanner:
 
     def _swing(self, tape: Tape, burst: Burst) -> float:
         return tape.mean(Column.MOVED, burst.index - self._before[0], burst.index - self._before[1])
+
+
+def weigh(
+    evidence: Evidence, height_g: float, swing_g: float, stance_g: float, turned_dps: float | None
+) -> float:
+    """Return the evidence that a burst is an initial contact, as a logarithm.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The weights.
+    height_g : float
+        The burst's height.
+    swing_g, stance_g : float
+        Mean movement before and after.
+    turned_dps : float or None
+        Mean angular velocity after; None without a gyroscope.
+    """
+    after = evidence.stance * log(min(stance_g, evidence.stance_most_g) + STILL_G)
+    if turned_dps is not None:
+        after *= MOVED_WEIGHT_WITH_TURN
+        after -= TURNING_WEIGHT * log((turned_dps + STILL_DPS) / TURNING_DPS)
+    return evidence.strength * log(height_g) + evidence.swing * log(swing_g + STILL_G) + after

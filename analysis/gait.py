@@ -92,6 +92,11 @@ class GaitJudge:
             self._last = Gait.RUN if score > 0.0 else Gait.WALK
         return self._last
 
+    @property
+    def was_running(self) -> bool:
+        """Whether the last step was a running step."""
+        return self._last is Gait.RUN
+
     def loads_like_running(self, tape: Tape, contact_index: int) -> bool:
         """Return whether the limb moves after a contact as it does in running."""
         return self._moved(tape, contact_index, STANCE_S) > self._model.stance_g

@@ -70,13 +70,17 @@ def onset_index(
         Whether the limb moves after contact as it does in running.
     """
     top = contact.index
+    if placement is Placement.FOOT and tape.columns > Column.TURNED:
+        return landing_index(tape, _hump_top(tape, top, burst_delay), fs_hz)
+    return early_onset_index(tape, top, burst_delay, placement, fs_hz, running=running)
+
+
+def early_onset_index(
+    tape: Tape, top: int, burst_delay: int, placement: Placement, fs_hz: float, *, running: bool
+) -> float:
+    """Return initial contact as it can be told at once; as ``onset_index``, from a burst's top."""
     if placement is Placement.FOOT:
-        start = top + burst_delay - 1
-        hump = tape.view(Column.BURST, start, start + 3)
-        shift = vertex(hump, 1) if len(hump) == 3 else 0.0
-        if tape.columns > Column.TURNED:
-            return landing_index(tape, top + shift, fs_hz)
-        return top + shift - FOOT_OFFSET_S * fs_hz
+        return _hump_top(tape, top, burst_delay) - FOOT_OFFSET_S * fs_hz
     low = max(top - int(LOOK_BACK_S * fs_hz), tape.start)
     x = tape.view(Column.RESULTANT, low, top + int(LOOK_ON_S * fs_hz) + 1)
     k = _first_peak(x)
@@ -88,12 +92,20 @@ def onset_index(
     return peak - (RUN_OFFSET_S + RUN_RISE * rise_s + RUN_HUMP * hump_s) * fs_hz
 
 
+def _hump_top(tape: Tape, top: int, burst_delay: int) -> float:
+    start = top + burst_delay - 1
+    hump = tape.view(Column.BURST, start, start + 3)
+    return top + (vertex(hump, 1) if len(hump) == 3 else 0.0)
+
+
 def _first_peak(x: FloatArray) -> int:
     """Return the first local maximum that is nearly as high as the highest."""
     k = int(x.argmax())
     level = REST_G + FIRST_SHARE * (x.item(k) - REST_G)
     inner = x[1:k]
-    early = ((inner >= level) & (inner >= x[:k][: len(inner)]) & (inner > x[2 : k + 1])).nonzero()[0]
+    early = ((inner >= level) & (inner >= x[:k][: len(inner)]) & (inner > x[2 : k + 1])).nonzero()[
+        0
+    ]
     return 1 + int(early[0]) if len(early) else k
 
 

@@ -9,15 +9,19 @@ from analysis.contacts import Contact, ContactFinder
 from analysis.gait import GaitJudge
 from analysis.grid import Stretch
 from analysis.impact import impact_at
-from analysis.onset import onset_index
+from analysis.onset import early_onset_index, onset_index
 from analysis.signals import COLUMNS_WITHOUT_GYRO, Column, FrontEnd
-from analysis.step import Placement, Step
+from analysis.step import Placement, Step, Strike
 from analysis.stride_period import PeriodTracker
+from analysis.strikes import StrikeFinder
 from analysis.tape import Tape
 from analysis.terminal import ToeOff
 
-HOP_S = 0.18
-"""Samples are gathered to blocks of this length: short against a step, long against call costs."""
+TICK_S = 0.036
+"""Strikes are looked for this often."""
+HOP_TICKS = 5
+"""Samples are gathered to blocks of this many ticks, 0.18 s: short against a step, long against
+the costs of a call."""
 PIECE_HOPS = 256
 """A long push is worked off in pieces that stay in the processor's cache."""
 ALONE_STRIDE_S = 1.0
@@ -50,10 +54,25 @@ class Pipeline:
         Full scale of the accelerometer.
     has_gyro : bool
         Whether every sample of the stretch has an angular velocity.
+    with_strikes : bool
+        Whether contacts are announced at once too.
+
+    Attributes
+    ----------
+    clipped : int
+        Samples at full scale so far.
+    strikes : list of Strike
+        Announced and not yet taken.
     """
 
     def __init__(
-        self, fs_hz: float, placement: Placement, full_scale_g: float | None, *, has_gyro: bool
+        self,
+        fs_hz: float,
+        placement: Placement,
+        full_scale_g: float | None,
+        *,
+        has_gyro: bool,
+        with_strikes: bool = False,
     ) -> None:
         # On the shank the accelerometer alone tells all that we know how to use.
         self._has_gyro = has_gyro and placement is Placement.FOOT
@@ -65,7 +84,13 @@ class Pipeline:
         self._toe_off = ToeOff(fs_hz, placement)
         self._gait = GaitJudge(placement, fs_hz)
         self._tape = Tape(len(Column) if self._has_gyro else COLUMNS_WITHOUT_GYRO)
-        self._hop = max(1, round(HOP_S * fs_hz))
+        self._tick = max(1, round(TICK_S * fs_hz))
+        self._hop = HOP_TICKS * self._tick
+        self._striker = (
+            StrikeFinder(fs_hz, placement, self._front.burst_delay) if with_strikes else None
+        )
+        self._last_contact: int | None = None
+        self.strikes: list[Strike] = []
         self._waiting: list[Stretch] = []
         self._waiting_n = 0
         self._open: _Landing | None = None
@@ -76,17 +101,21 @@ class Pipeline:
         """Take the next samples of this stretch."""
         self._waiting.append(stretch if self._has_gyro else replace(stretch, gyro_dps=None))
         self._waiting_n += len(stretch.t_s)
-        if self._waiting_n < self._hop:
+        grain = self._hop if self._striker is None else self._tick
+        if self._waiting_n < grain:
             return []
         joined = _join(self._waiting)
-        whole = self._waiting_n - self._waiting_n % self._hop
+        whole = self._waiting_n - self._waiting_n % grain
         self._waiting = [_part(joined, whole, self._waiting_n)] if whole < self._waiting_n else []
         self._waiting_n -= whole
         steps: list[Step] = []
-        piece = PIECE_HOPS * self._hop
+        piece = PIECE_HOPS * self._hop if self._striker is None else grain
         for start in range(0, whole, piece):
             self._take(_part(joined, start, min(start + piece, whole)))
-            steps += self._steps(ended=False, t_end_s=None)
+            if self._striker is not None:
+                self._strike(self._striker)
+            if self._tape.end % self._hop == 0:
+                steps += self._steps(ended=False, t_end_s=None)
         return steps
 
     def finish(self, t_known_s: float) -> list[Step]:
@@ -102,6 +131,19 @@ class Pipeline:
         self._tracker.push(movement)
         self.clipped = int(columns[Column.CLIPPED, -1])
 
+    def _strike(self, striker: StrikeFinder) -> None:
+        rhythms = self._tracker.rhythms
+        period_s = rhythms[-1].period_s if rhythms else None
+        top = striker.scan(self._tape, period_s, self._last_contact)
+        if top is None:
+            return
+        index = early_onset_index(
+            self._tape, top, self._front.burst_delay, self._placement, self._fs_hz,
+            running=self._gait.was_running,
+        )  # fmt: skip
+        known_s = self._tape.at(Column.TIME, self._tape.end - 1)
+        self.strikes.append(Strike(self._time(index), known_s))
+
     def _steps(self, ended: bool, t_end_s: float | None) -> list[Step]:
         tape = self._tape
         steps: list[Step] = []
@@ -113,6 +155,7 @@ class Pipeline:
             contact = self._finder.next(tape, self._tracker.rhythms, limit, ended)
             if contact is not None:
                 landing = self._landing(contact)
+                self._last_contact = contact.index
                 if self._open is not None:
                     steps.append(self._step(self._open, landing, contact.known, t_end_s))
                 self._open = landing

@@ -85,3 +85,19 @@ class Step:
     def is_valid(self) -> bool:
         """Whether the impact was measured whole, or is known to be at least the full scale."""
         return self.impact_g is not None or self.is_clipped
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """A contact announced at once, for a screen: it may yet prove to be no step, or a lost one.
+
+    Attributes
+    ----------
+    t_ic_s : float
+        Initial contact, provisional: the ``Step`` that follows may move it by a few hundredths.
+    t_known_s : float
+        Time of the latest sample that it depends on.
+    """
+
+    t_ic_s: float
+    t_known_s: float

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from analysis.grid import SampleGrid
 from analysis.pipeline import Pipeline
 from analysis.quality import Quality
-from analysis.step import Placement, Step
+from analysis.step import Placement, Step, Strike
 
 FloatArray = NDArray[np.float64]
 
@@ -28,6 +28,9 @@ class StepAnalyser:
         Where the pod is worn.
     full_scale_g : float or None
         Full scale of the accelerometer in g; None: unknown, clipping cannot be seen.
+    with_strikes : bool
+        Whether contacts are announced at once too, see ``take_strikes``. The steps are the same
+        either way; strikes cost about as much again.
 
     Raises
     ------
@@ -36,7 +39,12 @@ class StepAnalyser:
     """
 
     def __init__(
-        self, *, fs_hz: float, placement: Placement, full_scale_g: float | None = None
+        self,
+        *,
+        fs_hz: float,
+        placement: Placement,
+        full_scale_g: float | None = None,
+        with_strikes: bool = False,
     ) -> None:
         if not np.isfinite(fs_hz) or fs_hz < MIN_RATE_HZ:
             msg = (
@@ -53,6 +61,8 @@ class StepAnalyser:
         self._grid = SampleGrid(self._fs_hz)
         self._pipeline: Pipeline | None = None
         self._clipped = 0
+        self._with_strikes = with_strikes
+        self._strikes: list[Strike] = []
 
     def push(
         self, t_s: FloatArray, acc_g: FloatArray, gyro_dps: FloatArray | None = None
@@ -97,9 +107,23 @@ class StepAnalyser:
                     self._placement,
                     self._full_scale_g,
                     has_gyro=stretch.gyro_dps is not None,
+                    with_strikes=self._with_strikes,
                 )
             steps += self._pipeline.push(stretch)
         return steps
+
+    def take_strikes(self) -> list[Strike]:
+        """Return the contacts announced since the last call, in order, and forget them.
+
+        A strike comes about 0.2 s after the contact, its step more than a second later. Empty
+        where the analyser was made without ``with_strikes``. They must be taken now and then:
+        they are kept until then.
+        """
+        strikes, self._strikes = self._strikes, []
+        if self._pipeline is not None:
+            strikes += self._pipeline.strikes
+            self._pipeline.strikes = []
+        return strikes
 
     def flush(self) -> list[Step]:
         """End the stream: return the steps still held back. A later push starts afresh."""
@@ -111,6 +135,7 @@ class StepAnalyser:
             return []
         steps = self._pipeline.finish(t_known_s)
         self._clipped += self._pipeline.clipped
+        self._strikes += self._pipeline.strikes
         self._pipeline = None
         return steps
 

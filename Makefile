@@ -5,9 +5,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := .ci/constraints.txt
+RIVALS := .venv-rivals
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format fix lint types contracts mutation lock pictures fixtures clean
+.PHONY: help demo test check format fix lint types contracts mutation lock pictures fixtures rivals bench clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +42,11 @@ fixtures: $(VENV)/.developer  ## record the fixtures anew, by our own virtual po
 pictures: $(VENV)/.developer  ## the README's pictures, from the real app
 	@$(BIN)/python tests/make_pictures.py
 
+rivals: $(RIVALS)/.installed  ## other detectors for the benchmarks, in an environment of their own
+
+bench: $(VENV)/.developer  ## speed and memory against the rivals; writes docs/benchmarks.md
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.speed
+
 bench-start: $(VENV)/.developer  ## how much later the first frame comes than an empty app's
 	@$(BIN)/python tests/benchmarks/first_frame.py
 
@@ -51,7 +57,7 @@ lock: $(VENV)/.developer  ## write the installed versions to the constraints fil
 	@$(BIN)/python .ci/lock.py > $(LOCK).new && mv $(LOCK).new $(LOCK)
 
 clean:  ## remove the environment and every cache
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(RIVALS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # uv where present, else venv and pip. Both read the same constraints file.
 $(VENV)/.made:
@@ -70,4 +76,11 @@ $(VENV)/.developer: $(VENV)/.installed
 	@echo "Installing the tests' tools into $(VENV) (once) ..."
 	@if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(BIN)/python -c $(LOCK) --group dev -e .; \
 	else $(BIN)/python -m pip install -q -c $(LOCK) --group dev -e .; fi
+	@touch $@
+
+$(RIVALS)/.installed: tests/benchmarks/rivals.txt
+	@$(PYTHON) .ci/python_ok.py
+	@echo "Installing the rivals into $(RIVALS) (once) ..."
+	@$(PYTHON) -m venv $(RIVALS)
+	@$(RIVALS)/bin/python -m pip install -q --disable-pip-version-check -r $<
 	@touch $@

@@ -23,7 +23,7 @@ STILL_G = 0.03
 """Added to both movements: below this the limb is still, whatever the ratio."""
 
 
-EARLY_S = 0.30
+EARLY_S = 0.27
 """End of the window after for an early score, where the rhythm already vouches for the burst."""
 REMEMBERED = 64
 """Scores kept, for speed only: each is asked for by its neighbours too."""

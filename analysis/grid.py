@@ -194,3 +194,29 @@ class SampleGrid:
 def _stretch(anew: bool, rows: FloatArray, filled: BoolArray) -> Stretch:
     gyro = rows[4:] if len(rows) > 4 else None
     return Stretch(anew, rows[0], rows[1:4], gyro, filled)
+
+
+def join(parts: list[Stretch]) -> Stretch:
+    """Return consecutive parts of one stretch as one."""
+    if len(parts) == 1:
+        return parts[0]
+    gyro = [p.gyro_dps for p in parts if p.gyro_dps is not None]
+    return Stretch(
+        parts[0].anew,
+        np.concatenate([p.t_s for p in parts]),
+        np.concatenate([p.acc_g for p in parts], axis=1),
+        np.concatenate(gyro, axis=1) if gyro else None,
+        np.concatenate([p.filled for p in parts]),
+    )
+
+
+def part(stretch: Stretch, start: int, stop: int) -> Stretch:
+    """Return samples [start, stop) of a stretch."""
+    gyro = stretch.gyro_dps
+    return Stretch(
+        stretch.anew,
+        stretch.t_s[start:stop],
+        stretch.acc_g[:, start:stop],
+        None if gyro is None else gyro[:, start:stop],
+        stretch.filled[start:stop],
+    )

@@ -21,7 +21,7 @@ FloatArray = NDArray[np.float64]
 
 BEFORE_S = 0.40
 """Swing looked at before the hump."""
-AFTER_S = 0.28
+AFTER_S = 0.25
 """Stance looked at after it; short of ``bursts.EARLY_S``, when a contact may be decided."""
 SWING_S = (0.25, 0.06)
 """The part before the hump in which the foot turns in the sense of the swing."""

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from analysis.cadence import cadence_spm, stride_between
 from analysis.contacts import Contact, ContactFinder
 from analysis.gait import GaitJudge
-from analysis.grid import Stretch
+from analysis.grid import Stretch, join, part
 from analysis.impact import impact_at
 from analysis.onset import early_onset_index, onset_index
 from analysis.signals import COLUMNS_WITHOUT_GYRO, Column, FrontEnd
@@ -26,8 +24,10 @@ PIECE_HOPS = 256
 """A long push is worked off in pieces that stay in the processor's cache."""
 ALONE_STRIDE_S = 1.0
 """Stride assumed where there is no rhythm, to look for toe-off."""
-PATIENCE_STRIDES = 1.7
+PATIENCE_STRIDES = 1.4
 """A step whose successor is not decided by then is the last of its bout."""
+FIRST_MORE_S = 0.25
+"""The successor of a bout's first contact is decided later, by as much."""
 KEEP_S = 4.0
 """Signal kept before the oldest undecided burst: its neighbours' windows and one stride."""
 
@@ -104,14 +104,14 @@ class Pipeline:
         grain = self._hop if self._striker is None else self._tick
         if self._waiting_n < grain:
             return []
-        joined = _join(self._waiting)
+        joined = join(self._waiting)
         whole = self._waiting_n - self._waiting_n % grain
-        self._waiting = [_part(joined, whole, self._waiting_n)] if whole < self._waiting_n else []
+        self._waiting = [part(joined, whole, self._waiting_n)] if whole < self._waiting_n else []
         self._waiting_n -= whole
         steps: list[Step] = []
         piece = PIECE_HOPS * self._hop if self._striker is None else grain
         for start in range(0, whole, piece):
-            self._take(_part(joined, start, min(start + piece, whole)))
+            self._take(part(joined, start, min(start + piece, whole)))
             if self._striker is not None:
                 self._strike(self._striker)
             if self._tape.end % self._hop == 0:
@@ -121,7 +121,7 @@ class Pipeline:
     def finish(self, t_known_s: float) -> list[Step]:
         """End the stretch; ``t_known_s`` is the time of the sample that showed its end."""
         if self._waiting_n:
-            self._take(_join(self._waiting))
+            self._take(join(self._waiting))
         self._waiting, self._waiting_n = [], 0
         return self._steps(ended=True, t_end_s=t_known_s)
 
@@ -158,11 +158,13 @@ class Pipeline:
                 self._last_contact = contact.index
                 if self._open is not None:
                     steps.append(self._step(self._open, landing, contact.known, t_end_s))
-                self._open = landing
                 stride = (contact.period_s or ALONE_STRIDE_S) * self._fs_hz
                 patience = contact.index + int(PATIENCE_STRIDES * stride)
+                if self._open is None:
+                    patience += int(FIRST_MORE_S * self._fs_hz)
                 # A first contact is decided late, and so is its successor.
                 self._deadline = max(patience, contact.known + int(0.5 * stride))
+                self._open = landing
             elif self._open is not None and (ended or self._deadline <= tape.end):
                 known = min(self._deadline, tape.end)
                 steps.append(self._step(self._open, None, known, t_end_s))
@@ -227,27 +229,3 @@ class Pipeline:
         low = min(max(int(index // 1), self._tape.start), self._tape.end - 2)
         t0, t1 = self._tape.at(Column.TIME, low), self._tape.at(Column.TIME, low + 1)
         return t0 + (index - low) * (t1 - t0)
-
-
-def _join(parts: list[Stretch]) -> Stretch:
-    if len(parts) == 1:
-        return parts[0]
-    gyro = [p.gyro_dps for p in parts if p.gyro_dps is not None]
-    return Stretch(
-        parts[0].anew,
-        np.concatenate([p.t_s for p in parts]),
-        np.concatenate([p.acc_g for p in parts], axis=1),
-        np.concatenate(gyro, axis=1) if gyro else None,
-        np.concatenate([p.filled for p in parts]),
-    )
-
-
-def _part(stretch: Stretch, start: int, stop: int) -> Stretch:
-    gyro = stretch.gyro_dps
-    return Stretch(
-        stretch.anew,
-        stretch.t_s[start:stop],
-        stretch.acc_g[:, start:stop],
-        None if gyro is None else gyro[:, start:stop],
-        stretch.filled[start:stop],
-    )

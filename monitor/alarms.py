@@ -26,6 +26,8 @@ Where the rule needed a decision
 - *A segment's end does not end WALK NOW*: who was told to walk has to be seen walking. Run steps of
   judged segments are evidence, whichever segment they belong to; walk steps, steps of a segment
   that is not judged, and missing steps are none. No evidence is no red event.
+- *Time without data is no evidence either*: it does not count towards the 20 s, so WALK NOW stands
+  until it can be judged.
 - *In a walking stage* the evidence is run steps as well: who walks on has obeyed.
 - *Amber and red at once*: only WALK NOW is raised. If EASE OFF stands, WALK NOW takes its place.
   While WALK NOW stands nothing else is raised but single steps.
@@ -73,11 +75,22 @@ EVIDENCE_S: Final = 15
 
 @dataclass(frozen=True, slots=True)
 class _Prompt:
-    """A WALK NOW that stands: when it was raised, by which limit, and whether it is waived."""
+    """A WALK NOW that stands: when it was raised, by which limit, and whether it is waived.
+
+    ``blind`` counts the ticks without data since: they are no evidence, so the end waits for them.
+    ``seen`` is the tick of the last look.
+    """
 
     tick: int
     red_g: float
+    seen: int
     let_go_on: bool = False
+    blind: int = 0
+
+    @property
+    def end(self) -> int:
+        """The tick at which it is judged."""
+        return self.tick + GRID_HZ * (REACT_S + EVIDENCE_S) + self.blind
 
 
 class AlarmRule:
@@ -126,6 +139,7 @@ class AlarmRule:
         new_steps: Sequence[Step],
         *,
         let_go_on: bool = False,
+        has_data: bool = True,
     ) -> list[AlarmEvent]:
         """Decide what is due at a grid time.
 
@@ -139,6 +153,8 @@ class AlarmRule:
             Steps that arrived since the last grid time, in any order.
         let_go_on : bool
             Whether a clinician has let the session go on since the last grid time.
+        has_data : bool
+            Whether the pod sends data: without, nothing can be told from the lack of steps.
 
         Returns
         -------
@@ -148,8 +164,14 @@ class AlarmRule:
         events = self._enter(t_s, began_s)
         events += self._singles(t_s, self._take(t_s, new_steps))
         if self._prompt is not None:
-            self._prompt = replace(self._prompt, let_go_on=self._prompt.let_go_on or let_go_on)
-            if _ticks(t_s) - self._prompt.tick >= GRID_HZ * (REACT_S + EVIDENCE_S):
+            unseen = 0 if has_data else _ticks(t_s) - self._prompt.seen
+            self._prompt = replace(
+                self._prompt,
+                seen=_ticks(t_s),
+                let_go_on=self._prompt.let_go_on or let_go_on,
+                blind=self._prompt.blind + unseen,
+            )
+            if _ticks(t_s) >= self._prompt.end:
                 events.append(self._judge_reaction(t_s, self._prompt))
         return events + self._judge_window(t_s)
 
@@ -167,8 +189,10 @@ class AlarmRule:
         self._pending = [step for step in waiting if step.t_known_s > t_s]
         known = [step for step in waiting if step.t_known_s <= t_s and step.is_valid]
         known.sort(key=lambda step: (step.t_ic_s, step.t_known_s))
-        oldest_s = _seconds(_ticks(t_s) - GRID_HZ * WINDOW_S)
-        self._steps = [step for step in (*self._steps, *known) if step.t_ic_s > oldest_s]
+        oldest = _ticks(t_s) - GRID_HZ * WINDOW_S
+        if self._prompt is not None:
+            oldest = min(oldest, self._prompt.tick)
+        self._steps = [step for step in (*self._steps, *known) if step.t_ic_s >= _seconds(oldest)]
         return known
 
     def _singles(self, t_s: float, known: Sequence[Step]) -> list[AlarmEvent]:
@@ -188,7 +212,7 @@ class AlarmRule:
 
     def _judge_reaction(self, t_s: float, prompt: _Prompt) -> AlarmEvent:
         begin_s = _seconds(prompt.tick + GRID_HZ * REACT_S)
-        end_s = _seconds(prompt.tick + GRID_HZ * (REACT_S + EVIDENCE_S))
+        end_s = _seconds(prompt.end)
         evidence = [
             step
             for step in self._steps
@@ -205,7 +229,7 @@ class AlarmRule:
         return AlarmEvent(t_s, AlarmKind.WALK_NOW, f"WALK NOW ends: {found}", is_raised=False)
 
     def _judge_window(self, t_s: float) -> list[AlarmEvent]:
-        amber_g, red_g, window = self.limits.amber_g, self.limits.red_g, self._window()
+        amber_g, red_g, window = self.limits.amber_g, self.limits.red_g, self._window(t_s)
         if amber_g is None or red_g is None or len(window) < MIN_STEPS:
             self.over_amber_pct = self.over_red_pct = None
             self._calm_since = None
@@ -217,7 +241,7 @@ class AlarmRule:
             return []
         steps = f"of {len(window)} {self.judged.value} steps above"
         if _is_too_many(over_red, len(window)):
-            self._prompt = _Prompt(_ticks(t_s), red_g)
+            self._prompt = _Prompt(_ticks(t_s), red_g, seen=_ticks(t_s))
             text = f"WALK NOW: {over_red} {steps} the red limit of {red_g:.1f} g"
             replaced = self._end_ease_off(t_s, "EASE OFF ends: WALK NOW takes its place")
             return [*replaced, AlarmEvent(t_s, AlarmKind.WALK_NOW, text)]
@@ -230,8 +254,9 @@ class AlarmRule:
             return [AlarmEvent(t_s, AlarmKind.EASE_OFF, text)]
         return self._calm(t_s) if self._ease_off else []
 
-    def _window(self) -> list[Step]:
+    def _window(self, t_s: float) -> list[Step]:
         began_s, judged_at_s = self._began_s, self._judged_at_s
+        oldest_s = _seconds(_ticks(t_s) - GRID_HZ * WINDOW_S)
         if began_s is None:
             return []
         return [
@@ -239,6 +264,7 @@ class AlarmRule:
             for step in self._steps
             if step.gait is self.judged
             and step.t_ic_s >= began_s
+            and step.t_ic_s > oldest_s
             and (judged_at_s is None or step.t_ic_s > judged_at_s)
         ]
 

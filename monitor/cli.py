@@ -43,7 +43,9 @@ def demo(
     ] = None,
 ) -> None:
     """Run a whole graded session with no hardware: virtual pod, live screen, short programme."""
-    show = not (headless or json or plain) and sys.stdout.isatty() and sys.stdin.isatty()
+    from monitor.text import has_screen
+
+    show = not (headless or json or plain) and has_screen()
     from monitor.demo.options import DemoOptions
 
     options = DemoOptions(seconds, speed, radio, seed, recording)
@@ -75,10 +77,12 @@ def replay(
 def analyse(
     files: Annotated[list[Path], typer.Argument(help="CSV files or recordings (.mcap).")],
     placement: Annotated[
-        str | None, typer.Option(help="foot or shank; a recording knows its own.")
+        str | None,
+        typer.Option(help="foot or shank. A CSV is taken for foot, a recording knows its own."),
     ] = None,
     full_scale: Annotated[
-        float | None, typer.Option(help="The accelerometer's full scale in g, where known.")
+        float | None,
+        typer.Option(min=0.1, max=1000, help="The accelerometer's full scale in g, where known."),
     ] = None,
     json: Json = False,
 ) -> None:

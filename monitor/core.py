@@ -122,7 +122,12 @@ class SessionCore:
             if event.slot in self._down:
                 self._down.discard(event.slot)
                 self.drops_recovered += 1
-                self._note(event.t_s, Kind.LINK, Priority.TECHNICAL, "The pod is connected again")
+                self._note(
+                    event.t_s,
+                    Kind.LINK,
+                    Priority.TECHNICAL,
+                    f"{self._pod(event)} is connected again",
+                )
         elif (
             event.state is LinkState.LOST
             and event.slot in self._streamed
@@ -130,15 +135,22 @@ class SessionCore:
         ):
             self._down.add(event.slot)
             self.drops += 1
-            self._note(event.t_s, Kind.LINK, Priority.TECHNICAL, "The pod's link was lost")
+            text = f"The link to {self._pod(event).lower()} was lost"
+            self._note(event.t_s, Kind.LINK, Priority.TECHNICAL, text)
+
+    def _pod(self, event: LinkEvent) -> str:
+        return "The pod" if len(self.pipelines) == 1 else f"The {event.slot} pod"
 
     def _mark(self, mark: Mark) -> None:
         match mark.kind:
-            case MarkKind.START | MarkKind.RESUME:
-                if not self.plan.is_started or self.plan.is_holding:
+            case MarkKind.START:
+                if not self.plan.is_started:
                     self.plan.start(mark.t_s)
-                    said = "Started" if mark.kind is MarkKind.START else "Going on"
-                    self._note(mark.t_s, Kind.MARK, Priority.INFO, said)
+                    self._note(mark.t_s, Kind.MARK, Priority.INFO, "Started")
+            case MarkKind.RESUME:
+                if self.plan.is_holding:
+                    self.plan.start(mark.t_s)
+                    self._note(mark.t_s, Kind.MARK, Priority.INFO, "Going on")
             case MarkKind.HOLD:
                 if self.plan.is_started and not self.plan.is_holding:
                     self.plan.hold(mark.t_s)
@@ -162,7 +174,10 @@ class SessionCore:
                 self._note(mark.t_s, Kind.MARK, Priority.MEDIUM, text)
 
     def _pain(self, mark: Mark) -> None:
-        score = mark.value or 0
+        score = mark.value
+        if score is None:
+            self._note(mark.t_s, Kind.PAIN, Priority.MEDIUM, "Pain, no score given")
+            return
         self.pain.append(mark)
         stops = score >= self.setup.stop_pain
         priority = Priority.HIGH if stops else Priority.MEDIUM if score else Priority.INFO
@@ -198,12 +213,12 @@ class SessionCore:
             "complete": "The plan is done",
             "stopped": "Stopped before the end of the plan",
             "pain": "Stopped because of pain",
-            "interrupted": "The recording breaks off here",
+            "interrupted": "Ended before the plan was done",
         }
         self._note(self.t_s, Kind.END, Priority.INFO, texts[reason])
 
     def _watch_signal(self, t_s: float) -> None:
-        has_signal = self.data_age_s(t_s) is not None and not self._is_stale(t_s)
+        has_signal = not self._is_stale(t_s)
         if has_signal == self.has_signal or not self.plan.is_started:
             return
         self.has_signal = has_signal
@@ -232,7 +247,10 @@ class SessionCore:
             return
         began_s = self.plan.segment_began_s(t_s) if self.is_judged(t_s) else None
         let_go_on, self._let_go_on = self._let_go_on, False
-        for event in self.alarm.step(t_s, began_s, new_steps, let_go_on=let_go_on):
+        events = self.alarm.step(
+            t_s, began_s, new_steps, let_go_on=let_go_on, has_data=not self._is_stale(t_s)
+        )
+        for event in events:
             self._alarm(event)
 
     def _alarm(self, event: AlarmEvent) -> None:

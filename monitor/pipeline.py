@@ -24,6 +24,10 @@ from sensors.samples import (
 )
 from sensors.timebase import Timebase
 
+RATE_TOLERANCE = 0.03
+"""Relative. A measured rate that moves by more is another rate, and the analysis begins anew with
+it; a pod's clock may be 3 % off (design default)."""
+
 
 class PodPipeline:
     """The state of one pod's stream.
@@ -71,11 +75,12 @@ class PodPipeline:
         fs_hz = self.pod.abilities.fs_hz
         self.timebase = None if fs_hz is None else Timebase(self.pod.abilities.clock, fs_hz)
         self.analyser: StepAnalyser | None = None
+        self._fs_hz: float | None = None
 
     @property
     def has_samples(self) -> bool:
         """Whether there is anything to find steps in: no steps are not 0 steps."""
-        return self.samples > 0
+        return self.analyser is not None
 
     @property
     def fs_hz(self) -> float | None:
@@ -83,9 +88,14 @@ class PodPipeline:
         return None if self.timebase is None else self.timebase.fs_hz
 
     @property
-    def lost_samples(self) -> int:
-        """Samples known to be missing so far."""
-        return 0 if self.timebase is None else self.timebase.lost_samples
+    def lost_samples(self) -> int | None:
+        """Samples known to be missing so far; None for a pod that sends none."""
+        return None if self.timebase is None else self.timebase.lost_samples
+
+    @property
+    def dropped_packets(self) -> int:
+        """Packets that came twice, too late or with an impossible counter."""
+        return 0 if self.timebase is None else self.timebase.counts.dropped
 
     def link(self, event: LinkEvent) -> None:
         """Take note of the link: a new connection starts with a fresh decoder."""
@@ -108,9 +118,7 @@ class PodPipeline:
         for value in decoded:
             match value:
                 case ImuBlock():
-                    self.data_t_s = notification.t_s
-                    if self.timebase is not None:
-                        self._analyse(self.timebase.push(value, notification.t_s))
+                    self._place(value, notification.t_s)
                 case StepReport():
                     self.data_t_s = self.report_t_s = notification.t_s
                     self.report = value
@@ -125,20 +133,34 @@ class PodPipeline:
         if self.analyser is not None:
             self.steps += self.analyser.flush()
 
+    def _place(self, block: ImuBlock, t_s: float) -> None:
+        if self.timebase is None:
+            return
+        dropped = self.timebase.counts.dropped
+        placed = self.timebase.push(block, t_s)
+        if self.timebase.counts.dropped == dropped:
+            # A pod that repeats one packet for ever sends no data, however busy its link is.
+            self.data_t_s = t_s
+        self._analyse(placed)
+
     def _analyse(self, blocks: list[ImuSamples]) -> None:
         for block in blocks:
             self.samples += len(block.t_s)
-            if self.analyser is None and self.too_slow is None:
-                self._open_analyser()
+            fs_hz = self.fs_hz
+            assert fs_hz is not None, "samples leave the time base only after it measured the rate"
+            if self._fs_hz is None or abs(fs_hz / self._fs_hz - 1.0) > RATE_TOLERANCE:
+                self._open_analyser(fs_hz)
             if self.analyser is not None:
                 self.steps += self.analyser.push(block.t_s, block.acc_g, block.gyro_dps)
 
-    def _open_analyser(self) -> None:
-        # Not earlier: the filters want the rate the pod really has, not the claimed one.
-        fs_hz = self.fs_hz
-        assert fs_hz is not None, (
-            "samples come out of the time base only after it measured the rate"
-        )
+    def _open_analyser(self, fs_hz: float) -> None:
+        # The filters want the rate the pod really has: not the claimed one, and not the one that a
+        # bad start of the stream, or the pod before its restart, seemed to have.
+        if self.analyser is not None:
+            self.steps += self.analyser.flush()
+        self._fs_hz = fs_hz
+        self.analyser = None
+        self.too_slow = None
         try:
             self.analyser = StepAnalyser(
                 fs_hz=fs_hz,

@@ -5,7 +5,7 @@ import re
 from analysis.step import Gait
 from monitor.snapshot import EventLine, Priority, Snapshot, Word
 from monitor.text import clock_text, in_words
-from monitor.wording import DRAFT, LINK_SENTENCES, LOW_BATTERY_PCT, NOT_DEVICE, gait_of
+from monitor.wording import DRAFT, LOW_BATTERY_PCT, NOT_DEVICE, gait_of, link_sentence
 from sensors.linkstate import LinkState
 
 ASCII = str.maketrans(
@@ -73,7 +73,7 @@ class PlainLines:
         if s.link is self._link:
             return []
         self._link = s.link
-        return [f"{LINK_SENTENCES[s.link]}."]
+        return [f"{link_sentence(s)}."]
 
     def _segment_change(self, s: Snapshot) -> list[str]:
         # A red event turns the running segment into walking: that is a change too.

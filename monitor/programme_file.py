@@ -51,8 +51,11 @@ def load_programme(path_or_bundled_name: str | Path) -> Programme:
         return parse_programme(
             files("monitor").joinpath("programmes", f"{name}.toml").read_bytes(), f"{name}.toml"
         )
+    path = Path(path_or_bundled_name)
+    if path.exists() and not path.is_file():
+        raise ProgrammeError((f"{name}: not a file: give the path of a .toml file",))
     try:
-        content = Path(path_or_bundled_name).read_bytes()
+        content = path.read_bytes()
     except OSError as error:
         raise ProgrammeError(
             (f"{name}: cannot be read ({error.strerror}): check the path and its permissions",)
@@ -80,6 +83,11 @@ def parse_programme(content: bytes, file: str) -> Programme:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProgrammeError((_syntax(str(error), text, file),)) from error
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits, or thousands of brackets: tomllib passes them on.
+        raise ProgrammeError(
+            (f"{file}:1: a number too long or lists too deep to be read: write it anew",)
+        ) from error
     mistakes = broken_rules(data)
     table = None
     try:

@@ -12,7 +12,7 @@ from monitor.core import Input
 from monitor.journal import Entry
 from monitor.marks import Mark, MarkKind
 from monitor.result import SessionResult
-from monitor.setup import SessionSetup
+from monitor.setup import MAX_PAIN, MAX_SESSION_S, SessionSetup
 from sensors.errors import UnreadableFileError
 from sensors.recording.layout import RecordedItem, RecordedMessage
 from sensors.recording.reader import Recording, read_recording
@@ -130,8 +130,10 @@ class RecordedSession:
         value, text = message.value.get("value"), message.value.get("text", "")
         try:
             kind = MarkKind(str(message.value.get("kind")))
-            if not (value is None or isinstance(value, int)) or not isinstance(text, str):
+            is_score = type(value) is int and 0 <= value <= MAX_PAIN
+            if not (value is None or is_score) or not isinstance(text, str):
                 raise ValueError
+            assert value is None or isinstance(value, int), "checked above"
         except ValueError as error:
             raise self._unknown(message, "a mark") from error
         return Mark(message.t_s, kind, value, text)
@@ -152,11 +154,35 @@ def read_session(path: Path) -> RecordedSession:
         One sentence: file, place, cure.
     """
     recording = read_recording(path)
-    setup = SessionSetup.from_header(dict(recording.header), str(path))
+    setup = SessionSetup.from_header(recording.header, str(path))
+    _check_times(recording)
     messages = [item for item in recording.items if isinstance(item, RecordedMessage)]
     results = [dict(m.value) for m in messages if m.topic == RESULT]
+    if results and not _is_time(results[-1].get("ended_s")):
+        raise UnreadableFileError(
+            f"{path}: the stored result does not say when the session ended: it was changed after "
+            "it was written; use an untouched copy"
+        )
     decisions = tuple(dict(m.value) for m in messages if m.topic == DECISIONS)
+    if not all(_is_time(d.get("t_s")) and isinstance(d.get("text"), str) for d in decisions):
+        raise UnreadableFileError(
+            f"{path}: a stored decision has no time or text: it was changed after it was written; "
+            "use an untouched copy"
+        )
     return RecordedSession(recording, setup, decisions, results[-1] if results else None)
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int | float) and 0.0 <= value <= MAX_SESSION_S
+
+
+def _check_times(recording: Recording) -> None:
+    for item in recording.items:
+        if not _is_time(item.t_s):
+            raise UnreadableFileError(
+                f"{recording.path}: an entry at {item.t_s:.0f} s of the session, which lasts a day "
+                "at most: its clock or its header was changed; use an untouched copy"
+            )
 
 
 def recordings_folder() -> Path:

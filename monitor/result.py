@@ -47,8 +47,11 @@ class SessionResult:
         Of the main set; None where nothing of it was done.
     median_impact_g : float or None
         Of the judged valid steps; None where there were none.
-    lost_samples, bad_packets : int
-        What was wrong with the data.
+    lost_samples : int or None
+        Samples known to be missing; None where no pod sends samples.
+    bad_packets, dropped_packets : int
+        Notifications that no decoder accepts; packets that came twice, too late or with an
+        impossible counter.
     pain : tuple of int
         Pain scores given during the session.
     steps_sha256, decisions_sha256 : str
@@ -72,8 +75,9 @@ class SessionResult:
     drops_recovered: int
     coverage_pct: float | None
     median_impact_g: float | None
-    lost_samples: int
+    lost_samples: int | None
     bad_packets: int
+    dropped_packets: int
     pain: tuple[int, ...]
     alarm_log: tuple[str, ...]
     steps_sha256: str
@@ -89,7 +93,7 @@ class SessionResult:
             "complete": "The session is complete.",
             "stopped": "The session was stopped early.",
             "pain": "The session was stopped because of pain.",
-            "interrupted": "The recording breaks off before the session's end.",
+            "interrupted": "The session was ended before its plan.",
         }
         rows = [f"{ends[self.end]} {self.stage} of {self.programme}"]
         rows += [
@@ -112,6 +116,8 @@ def result_of(core: SessionCore) -> SessionResult:
     """Sum up a session that is over."""
     steps = core.judge.steps
     measured = core.judge.has_samples
+    pipelines = tuple(core.pipelines.values())
+    lost = [p.lost_samples for p in pipelines if p.lost_samples is not None]
     journal = core.journal
     coverage = core.coverage.pct(core.t_s)
     raised = (Kind.ALARM, Kind.CLEARED, Kind.RED_EVENT, Kind.SINGLE)
@@ -141,9 +147,10 @@ def result_of(core: SessionCore) -> SessionResult:
         drops_recovered=core.drops_recovered,
         coverage_pct=None if coverage is None else round(coverage, 2),
         median_impact_g=_median_impact_g(core),
-        lost_samples=sum(p.lost_samples for p in core.pipelines.values()),
-        bad_packets=sum(p.bad_packets.total() for p in core.pipelines.values()),
-        pain=tuple(mark.value or 0 for mark in core.pain),
+        lost_samples=sum(lost) if lost else None,
+        bad_packets=sum(p.bad_packets.total() for p in pipelines),
+        dropped_packets=sum(p.dropped_packets for p in pipelines),
+        pain=tuple(mark.value for mark in core.pain if mark.value is not None),
         alarm_log=tuple(
             f"{entry.t_s:.1f} {entry.kind.value} {entry.text}"
             for entry in journal.entries

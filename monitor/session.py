@@ -1,13 +1,12 @@
-"""The composition root of a session: the only owner of tasks. Radio or file in, decisions out.
+"""The composition root of a live session: the only owner of its tasks.
 
-Live and replayed sessions share ``SessionRunner``: it owns the core, steps it on the grid of the
-session's clock and keeps the Snapshot that every view reads.
+It takes what the radio delivers, records it, steps the core on the grid of the session's clock and
+keeps the Snapshot that every view reads. ``monitor.replay`` does the same from a recording.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
-from itertools import count
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -25,8 +24,12 @@ FLUSH_S = 0.1
 """s, real time. With the grid's 0.1 s before it, data are on the disk 0.2 s after the radio."""
 
 
+CLOSE_ATTEMPTS, CLOSE_RETRY_S = 3, 1.0
+"""How often a disk that refuses the end of a recording is asked again, and the wait in real s."""
+
+
 class Source(Protocol):
-    """Where a session's inputs come from: it appends them to the inbox, in order of their times."""
+    """Where a session's inputs come from: it appends them to the inbox as they arrive."""
 
     async def run(self, inbox: deque[Input]) -> None:
         """Fill the inbox until cancelled or until there is nothing left."""
@@ -34,7 +37,7 @@ class Source(Protocol):
 
 
 class Sink(Protocol):
-    """What keeps a session: the recording, or nothing."""
+    """What keeps a session."""
 
     path: Path
 
@@ -60,16 +63,16 @@ class Sink(Protocol):
 
 
 class SessionRunner:
-    """One session from its first input to its result.
+    """One live session from its first input to its result.
 
     Parameters
     ----------
     setup : SessionSetup
         Plan, limits and pods.
     source : Source
-        The radio, or a recording.
-    sink : Sink or None
-        The recording; None for a replay.
+        The radio.
+    sink : Sink
+        The recording.
     clock : SessionClock
         The session's clock.
     on_step : callable, optional
@@ -81,87 +84,107 @@ class SessionRunner:
         What is to be shown now.
     result : SessionResult or None
         The result once the session is over.
+    trouble : str
+        Why the recording could not be finished; empty where all is well.
     """
 
     def __init__(
         self,
         setup: SessionSetup,
         source: Source,
-        sink: Sink | None,
+        sink: Sink,
         clock: SessionClock,
         on_step: Callable[[Snapshot], None] | None = None,
     ) -> None:
         self.setup = setup
         self.clock = clock
         self.result: SessionResult | None = None
+        self.trouble = ""
         self._source = source
         self._sink = sink
         self._on_step = on_step
         self._inbox: deque[Input] = deque()
-        self._journal = Journal(None if sink is None else sink.entry)
-        self.core = SessionCore(setup, self._journal)
+        self._k = 0
+        self.core = SessionCore(setup, Journal(sink.entry))
         self.snapshot = snapshot_of(self.core, 0.0)
 
     @property
-    def recording(self) -> Path | None:
-        """Where the session is recorded; None in a replay."""
-        return None if self._sink is None else self._sink.path
+    def recording(self) -> Path:
+        """Where the session is recorded."""
+        return self._sink.path
 
     @property
     def summary_lines(self) -> tuple[str, ...]:
         """The result in lines for a person; empty before the end."""
         if self.result is None:
             return ()
-        kept = () if self.recording is None else (f"Recording: {self.recording}",)
-        return (*self.result.lines(), *kept)
+        trouble = (f"Not finished: {self.trouble}",) if self.trouble else ()
+        return (*self.result.lines(), f"Recording: {self.recording}", *trouble)
 
     def mark(self, kind: MarkKind, value: int | None = None, text: str = "") -> None:
-        """Take a key press or command as an input of this instant; a replay takes none."""
-        if self._sink is None:
-            return
+        """Take a key press or command as an input of this instant."""
         self._inbox.append(Mark(self.clock.now_s(), kind, value, text))
 
     async def run(self) -> None:
-        """Run the session to its end; the source is closed on every way out."""
+        """Run the session to its end; source and recording are closed on every way out.
+
+        Raises
+        ------
+        Exception
+            What the source raised; the recording is finished all the same.
+        """
         source = asyncio.create_task(self._source.run(self._inbox), name="source")
-        tasks = [source]
-        if self._sink is not None:
-            tasks.append(asyncio.create_task(self._keep_flushed(self._sink), name="flush"))
+        flush = asyncio.create_task(self._keep_flushed(), name="flush")
         try:
-            k = 0
             while not self.core.is_over:
-                k += 1
-                t_s = k / GRID_HZ
-                await self.clock.sleep_until(t_s)
-                self._take(t_s)
+                self._k += 1
+                await self.clock.sleep_until(self._k / GRID_HZ)
+                self._take(self._k / GRID_HZ)
+                self._show()
                 if source.done() and not self._inbox:
                     source.result()
-                    self.core.close(self.core.end_reason or "interrupted")
-                self._show(t_s)
+                    break
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            self.finish()
+            try:
+                source.cancel()
+                flush.cancel()
+                await asyncio.gather(source, flush, return_exceptions=True)
+            finally:
+                # Nothing is awaited from here to the result: a second cancellation comes too late.
+                self._sum_up()
+            await self._close()
 
-    def finish(self) -> None:
-        """Close what is still open, sum up, and store the result. Called twice it does nothing."""
-        if self.result is not None:
-            return
+    def _sum_up(self) -> None:
+        while self._inbox and not self.core.is_over:
+            # What was stamped is decided on, also where the session was left before its grid time:
+            # a tap on pain just before the end stands in the record.
+            self._k += 1
+            self._take(self._k / GRID_HZ)
         self.core.close(self.core.end_reason or "interrupted")
         self.result = result_of(self.core)
+        self._sink.result(self.result)
         self.snapshot = snapshot_of(self.core, self.core.t_s)
-        if self._sink is not None:
-            self._sink.result(self.result)
-            self._sink.close()
 
-    async def _keep_flushed(self, sink: Sink) -> None:
+    async def _close(self) -> None:
+        for left in reversed(range(CLOSE_ATTEMPTS)):
+            try:
+                # In a thread: a long recording takes a moment to be packed.
+                await asyncio.to_thread(self._sink.close)
+            except UnwritableFileError as error:
+                self.trouble = error.sentence
+                if left:
+                    await asyncio.sleep(CLOSE_RETRY_S)
+            else:
+                self.trouble = ""
+                return
+
+    async def _keep_flushed(self) -> None:
         refused = False
         while True:
             await asyncio.sleep(FLUSH_S)
             try:
                 # In a thread: a slow disk must not hold up the session.
-                await asyncio.to_thread(sink.flush)
+                await asyncio.to_thread(self._sink.flush)
             except UnwritableFileError as error:
                 # Nothing is lost yet: what waits goes with the next flush that the disk takes.
                 if not refused:
@@ -177,58 +200,11 @@ class SessionRunner:
         # before the grid time is in the inbox when the grid time has come.
         while self._inbox and self._inbox[0].t_s < t_s:
             item = self._inbox.popleft()
-            if self._sink is not None:
-                self._sink.item(item)
+            self._sink.item(item)
             self.core.feed(item)
         self.core.step(t_s)
 
-    def _show(self, t_s: float) -> None:
-        self.snapshot = snapshot_of(self.core, t_s)
+    def _show(self) -> None:
+        self.snapshot = snapshot_of(self.core, self.core.t_s)
         if self._on_step is not None:
             self._on_step(self.snapshot)
-
-
-def decide(
-    setup: SessionSetup,
-    items: Iterable[Input],
-    until_s: float | None = None,
-    on_step: Callable[[SessionCore], None] | None = None,
-) -> SessionCore:
-    """Take the decisions of recorded inputs at once, without a clock.
-
-    Parameters
-    ----------
-    setup : SessionSetup
-        From the recording's header.
-    items : iterable of Notification, LinkEvent or Mark
-        In the order in which they were recorded.
-    until_s : float, optional
-        The last grid time of the recorded session; the last input's where it is not known.
-    on_step : callable, optional
-        Called with the core after every grid step.
-
-    Returns
-    -------
-    SessionCore
-        The session, over.
-    """
-    core = SessionCore(setup, Journal())
-    grid = count(1)
-    t_s = next(grid) / GRID_HZ
-
-    def step_until(limit_s: float) -> None:
-        nonlocal t_s
-        while t_s <= limit_s and not core.is_over:
-            core.step(t_s)
-            if on_step is not None:
-                on_step(core)
-            t_s = next(grid) / GRID_HZ
-
-    last_s = 0.0
-    for item in items:
-        step_until(item.t_s)
-        core.feed(item)
-        last_s = item.t_s
-    step_until(last_s + 1.0 / GRID_HZ if until_s is None else until_s)
-    core.close(core.end_reason or "interrupted")
-    return core

@@ -3,6 +3,9 @@
 A replay reads it back and needs nothing else: neither programme file nor patient's record.
 """
 
+import json
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -13,9 +16,17 @@ from analysis.step import Gait, Placement
 from monitor.limits import StageLimits
 from monitor.programme import Segment
 from sensors.errors import UnreadableFileError
+from sensors.pods.registry import pod_of_kind
 
 ANALYSIS_VERSION = "1"
 """Raised whenever the same samples may give other steps or decisions: a replay says so."""
+
+
+MAX_SESSION_S = 86_400.0
+"""s. A day: what a session, a segment or a recording can last at most. Design default."""
+
+MAX_PAIN = 10
+"""Top of the 0-10 numeric rating scale."""
 
 
 class Purpose(StrEnum):
@@ -102,23 +113,58 @@ class SessionSetup:
         return header
 
     @classmethod
-    def from_header(cls, header: dict[str, Any], path: str) -> "SessionSetup":
+    def from_header(cls, header: Mapping[str, Any], path: str) -> "SessionSetup":
         """Read a recording's header.
 
         Raises
         ------
         UnreadableFileError
-            Where a field is missing or wrong: the sentence names it.
+            Where a field is missing, of another type or impossible: the sentence names it.
         """
         try:
-            return _ADAPTER.validate_python(header)
+            # By way of JSON, so that a text is no number and a number is no truth value.
+            setup = _ADAPTER.validate_json(json.dumps(dict(header)), strict=True)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
-            raise UnreadableFileError(
-                f"{path}: the header's {where or 'fields'} cannot be used ({first['msg']}): "
-                "it was not written by StrideGate's session, or by a newer one"
-            ) from error
+            raise _unusable(path, f"{where or 'fields'} cannot be used: {first['msg']}") from error
+        wrong = next(_impossible(setup), None)
+        if wrong is not None:
+            raise _unusable(path, wrong)
+        return setup
+
+
+def _unusable(path: str, what: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"{path}: the header's {what}: it was not written by a StrideGate session, or by a newer "
+        "version; give another recording"
+    )
+
+
+def _impossible(setup: SessionSetup) -> Iterator[str]:
+    """Yield what no session can have had, one phrase each."""
+    texts = (setup.patient, setup.programme_title, setup.stage, setup.stage_title)
+    if any(not text.isprintable() for text in texts):
+        yield "texts hold control characters"
+    durations_s = [segment.duration_s for segment in setup.segments]
+    if not durations_s or not all(0.0 < d <= MAX_SESSION_S for d in durations_s):
+        yield "segments are none, or last nothing or longer than a day"
+    limits = setup.limits
+    steps_g = (limits.amber_g, limits.red_g, limits.single_g)
+    if any(g is not None and not 0.0 < g < math.inf for g in steps_g):
+        yield "limits are not above 0 g"
+    if limits.amber_g is not None and limits.red_g is not None and limits.amber_g > limits.red_g:
+        yield "limits have amber above red"
+    if not 1 <= setup.stop_pain <= MAX_PAIN:
+        yield f"stop_pain is {setup.stop_pain}, not 1 to {MAX_PAIN}"
+    slots = [pod.slot for pod in setup.pods]
+    if not slots or len(set(slots)) < len(slots) or not all(slots):
+        yield "pods are none, or two of one name"
+    for pod in setup.pods:
+        try:
+            pod_of_kind(pod.kind, pod.rate_hz)
+        except ValueError as error:
+            yield f"pod cannot be used ({error})"
 
 
 _ADAPTER = TypeAdapter(SessionSetup)

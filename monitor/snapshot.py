@@ -121,6 +121,8 @@ class Snapshot:
         Running time covered by strides between valid steps, of the main set done so far.
     link : LinkState
         State of the pod's link; with two pods the worse one.
+    link_detail : str
+        What the link said of its failure; empty where there is nothing to say.
     link_age_s : float
         How long it has been so.
     data_age_s : float or None
@@ -134,8 +136,10 @@ class Snapshot:
         has sent no samples to find them in.
     alarms, red_events, drops_recovered : int
         Counts so far.
-    bad_packets, lost_samples : int
-        What was wrong with the data so far.
+    bad_packets : int
+        Notifications that no decoder accepts, so far.
+    lost_samples : int or None
+        Samples known to be missing; None for a pod that sends none.
     open_alarms : tuple of str
         Alarms that stand now, most urgent first.
     events : tuple of EventLine
@@ -174,6 +178,7 @@ class Snapshot:
     cadence_high_spm: float | None
     coverage_pct: float | None
     link: LinkState
+    link_detail: str
     link_age_s: float
     data_age_s: float | None
     battery_pct: int | None
@@ -185,7 +190,7 @@ class Snapshot:
     drops_recovered: int
     clipped_steps: int | None
     bad_packets: int
-    lost_samples: int
+    lost_samples: int | None
     open_alarms: tuple[str, ...]
     events: tuple[EventLine, ...]
     walks_the_rest: bool = False

@@ -1,5 +1,6 @@
 """Numbers as text for a person: what is not known is a dash, never 0."""
 
+import os
 import sys
 
 NOT_KNOWN = "–"
@@ -20,6 +21,12 @@ def in_words(seconds: float) -> str:
     """Return a duration as a person says it: ``1:30 min`` or ``45 s``."""
     whole = round(seconds)
     return f"{whole} s" if whole < 60 else f"{clock_text(seconds)} min"
+
+
+def has_screen() -> bool:
+    """Return whether there is a terminal that can show the live screen."""
+    is_terminal = sys.stdout.isatty() and sys.stdin.isatty()
+    return is_terminal and os.environ.get("TERM") != "dumb" and not is_ascii_terminal()
 
 
 def is_ascii_terminal() -> bool:

@@ -5,9 +5,10 @@ from statistics import median
 from analysis.step import Gait, Step
 from monitor.alarm_events import Verdict
 from monitor.core import SessionCore
+from monitor.setup import Purpose
 from monitor.snapshot import Aged, EventLine, ImpactPoint, SegmentView, Snapshot, Word
 from monitor.text import in_words
-from sensors.samples import LinkState
+from sensors.samples import LinkEvent, LinkState
 
 PLOT_S = 60.0
 """s. What the impact plot looks back on."""
@@ -22,11 +23,26 @@ ANALYSIS_LAG_S = 2.5
 """s. Steps become final up to this long after the contact: coverage is shown up to there."""
 
 
+_FAILING = (LinkState.SEARCHING, LinkState.LOST)
+"""States whose detail is a sentence about what went wrong."""
+
+_FROM_STREAMING = (
+    LinkState.STREAMING,
+    LinkState.SILENT,
+    LinkState.CONFIGURING,
+    LinkState.CONNECTING,
+    LinkState.SEARCHING,
+    LinkState.LOST,
+    LinkState.CLOSED,
+)
+"""How far a link is from giving data, the nearest first."""
+
+
 def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
     """Return what is to be shown at session time ``t_s``."""
     setup, plan, judge = core.setup, core.plan, core.judge
     moment = plan.at(t_s)
-    link = core.links.get(judge.setup.slot)
+    link = worst_link(core)
     age_s = core.data_age_s(t_s)
     judged = core.is_judged(t_s)
     word = _word(core, t_s)
@@ -74,6 +90,7 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
         cadence_high_spm=setup.limits.cadence_high_spm if judged else None,
         coverage_pct=core.coverage.pct(t_s if core.is_over else t_s - ANALYSIS_LAG_S),
         link=LinkState.SEARCHING if link is None else link.state,
+        link_detail="" if link is None or link.state not in _FAILING else link.detail,
         link_age_s=t_s if link is None else t_s - link.t_s,
         data_age_s=age_s,
         battery_pct=judge.battery_pct,
@@ -92,6 +109,13 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
         ),
         walks_the_rest=plan.walks_the_rest,
     )
+
+
+def worst_link(core: SessionCore) -> LinkEvent | None:
+    """Return the link that is furthest from streaming; None before any was searched for."""
+    if len(core.links) < len(core.pipelines):
+        return None
+    return max(core.links.values(), key=lambda event: _FROM_STREAMING.index(event.state))
 
 
 def _impact_g(step: Step) -> float:
@@ -127,7 +151,7 @@ def _sentence(core: SessionCore, word: Word, t_s: float) -> str:
             "complete": "Well done. The session is over.",
             "stopped": "The session was stopped.",
             "pain": "Pain at the injury: stop. Walk home gently and tell your clinician.",
-        }.get(core.end_reason, "The recording breaks off here.")
+        }.get(core.end_reason, "The session was ended before its plan.")
     if core.judge.too_slow is not None:
         return core.judge.too_slow
     sentences = {
@@ -138,8 +162,10 @@ def _sentence(core: SessionCore, word: Word, t_s: float) -> str:
         Word.EASE_OFF: "Your impacts are above the limit: run softer, with quicker, shorter steps.",
     }
     if word is Word.READY:
-        link = core.links.get(core.judge.setup.slot)
+        link = worst_link(core)
         if link is not None and link.state is LinkState.STREAMING:
+            if core.setup.purpose is Purpose.DEMO:
+                return "The pod is ready: the demo starts by itself."
             return "The pod is ready. Start when you are."
         return "Waiting for the pod: move it or tap it."
     if core.plan.walks_the_rest and word is Word.WALK:

@@ -56,6 +56,12 @@ LINK_SENTENCES = {
 }
 """What each state of the link means and what to do about it."""
 
+
+def link_sentence(snapshot: Snapshot) -> str:
+    """Return what the link's state means: what it said of a failure itself goes first."""
+    return snapshot.link_detail.rstrip(".") or LINK_SENTENCES[snapshot.link]
+
+
 NOT_DEVICE = "not a medical device"
 
 DRAFT = "DRAFT programme, signed by no clinician"

@@ -32,6 +32,9 @@ class SessionClock:
     async def sleep_until(self, t_s: float) -> None:
         """Sleep until the session time ``t_s``; give way to other tasks where it is past."""
         await asyncio.sleep(max(0.0, t_s - self.now_s()) / self.speed)
+        # Timers of some systems are coarse and early; what is stamped later must not be before t_s.
+        while (left_s := t_s - self.now_s()) > 0.0:  # noqa: ASYNC110 - nothing to be told of
+            await asyncio.sleep(left_s / self.speed)
 
     async def sleep(self, seconds: float) -> None:
         """Sleep for ``seconds`` of session time."""

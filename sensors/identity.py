@@ -39,11 +39,12 @@ def check_same(before: PodIdentity | None, now: PodIdentity) -> None:
     Raises
     ------
     LinkError
-        Where both said a serial number, and the two differ.
+        Where a serial number was said before, and now another one or none.
     """
-    if before and before.serial and now.serial and before.serial != now.serial:
+    if before and before.serial and before.serial != now.serial:
+        who = f"serial {now.serial}" if now.serial else "without a serial number"
         raise LinkError(
             LinkFault.NOT_FOUND,
-            f"Another pod answers for {before.name} (serial {now.serial}, not {before.serial}):"
+            f"Another pod answers for {before.name} ({who}, not {before.serial}):"
             " put that one away and wake your own.",
         )

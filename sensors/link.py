@@ -101,6 +101,8 @@ class Link:
     ----------
     identity : PodIdentity or None
         What the pod says of itself, from the first connection on.
+    trouble : LinkError or None
+        The last failure; None before any.
     state : LinkState or None
         The state of the last event; None before ``run``.
     """
@@ -118,6 +120,7 @@ class Link:
     ) -> None:
         self.identity: PodIdentity | None = None
         self.state: LinkState | None = None
+        self.trouble: LinkError | None = None
         self._pod = pod
         self._radio = radio
         self._clock = clock
@@ -141,6 +144,14 @@ class Link:
                     self._fail(error)
                 except RadioErrors as error:
                     self._fail(link_error(error))
+                except (AttributeError, KeyError, AssertionError) as error:
+                    # bleak's backends raise these where a device vanishes under their hands.
+                    self._fail(link_error(BleakError(f"the device vanished: {error!r}")))
+                except asyncio.CancelledError:
+                    # Some systems cancel a Bluetooth operation of their own accord: that is a
+                    # failure of it, and not a wish to end the session.
+                    heed_cancellation()
+                    self._fail(link_error(BleakError("the system cancelled an operation")))
                 heed_cancellation()
                 await self._clock.sleep(backoff_s(self._failures, random.random()))
         finally:
@@ -209,19 +220,15 @@ class Link:
             await self._disconnect()
 
     async def _connect(self, device: BLEDevice, gone: asyncio.Event) -> BleakClient:
-        try:
-            return await establish_connection(
-                _KeptClient,
-                device,
-                device.name or device.address,
-                disconnected_callback=lambda _client: gone.set(),
-                max_attempts=CONNECT_ATTEMPTS,
-                keep=self._keep,
-                **self._radio.client_kwargs,
-            )
-        except (AttributeError, KeyError, AssertionError) as error:
-            # bleak's backends raise these where a device vanishes while it is being connected.
-            raise BleakError(f"The device vanished: {error!r}") from error
+        return await establish_connection(
+            _KeptClient,
+            device,
+            device.name or device.address,
+            disconnected_callback=lambda _client: gone.set(),
+            max_attempts=CONNECT_ATTEMPTS,
+            keep=self._keep,
+            **self._radio.client_kwargs,
+        )
 
     def _keep(self, client: BleakClient) -> None:
         self._client = client
@@ -339,6 +346,8 @@ class Link:
 
     def _fail(self, error: LinkError) -> None:
         self._failures += 1
+        # Anew: the error that was raised holds its frames, and they hold the client.
+        self.trouble = LinkError(error.reason, error.sentence)
         self._trouble = error.sentence
         self._enter(LinkState.LOST, error.sentence)
 

@@ -23,7 +23,11 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 TARGETS: Final = ("monitor.limits", "monitor.alarms")
 TESTS: Final = ("test_limits", "test_alarms_boundaries", "test_alarms_sequences")
 
-EQUIVALENT: Final[dict[str, str]] = {}
+EQUIVALENT: Final[dict[str, str]] = {
+    "monitor.alarms: self._steps = [step for step in (*self._steps, *known) "
+    "if step.t_ic_s >= _seconds(oldest)]: step.t_ic_s >= _seconds(oldest) -> "
+    "step.t_ic_s > _seconds(oldest)": "only forgets: window and evidence have bounds of their own",
+}
 """Mutants that no test can notice, and why: ``module: line: code -> changed code``."""
 
 SWAPS: Final[dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]]] = {

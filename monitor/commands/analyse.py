@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +79,8 @@ def analyse_csv(path: Path, placement: Placement, full_scale_g: float | None) ->
     )
 
 
-def analyse_recording(path: Path) -> Analysis:
-    """Analyse a recording by the road its session took.
+def analyse_recording(path: Path, placement: Placement | None = None) -> Analysis:
+    """Analyse a recording by the road its session took, worn where it says or as given.
 
     Raises
     ------
@@ -89,6 +89,7 @@ def analyse_recording(path: Path) -> Analysis:
     """
     session = read_session(path)
     pod = session.setup.pods[0]
+    pod = pod if placement is None else replace(pod, placement=placement)
     pipeline = PodPipeline(pod)
     for item in session.inputs():
         if isinstance(item, Notification) and item.slot == pod.slot:
@@ -122,14 +123,14 @@ def run_analyse(
     int
         Exit status: 0 done; 1 where one of several files was refused; 2 where none could be read.
     """
-    where = _placement(placement)
+    where = None if placement is None else _placement(placement)
     refused = 0
     for path in paths:
         try:
             if path.suffix == ".mcap":
-                analysis = analyse_recording(path)
+                analysis = analyse_recording(path, where)
             else:
-                analysis = analyse_csv(path, where, full_scale_g)
+                analysis = analyse_csv(path, where or Placement.FOOT, full_scale_g)
         except (SensorError, UsageError) as error:
             refused += 1
             if as_json:
@@ -142,9 +143,7 @@ def run_analyse(
     return 1 if refused else 0
 
 
-def _placement(text: str | None) -> Placement:
-    if text is None:
-        return Placement.FOOT
+def _placement(text: str) -> Placement:
     try:
         return Placement(text)
     except ValueError as error:
@@ -186,6 +185,17 @@ def _paragraph(path: Path, analysis: Analysis) -> str:
         f"  contact {known(s['contact_ms'])} ms, impact {known(s['impact_g'], 2)} g",
         f"  clipped samples {known(s['clipped_samples'])} at {scale}",
     ]
+    dropped = [
+        f"{s[key]} {words}"
+        for key, words in (
+            ("duplicate_rows", "rows repeat a time"),
+            ("backward_rows", "rows run backwards"),
+            ("bad_packets", "bad packets"),
+        )
+        if s.get(key)
+    ]
+    if dropped:
+        lines.append(f"  left out: {', '.join(dropped)}")
     if all(step.impact_g is None for step in analysis.steps) and analysis.steps:
         reason = analysis.steps[0].impact_reason
         lines.append(f"  no impact: {'unknown' if reason is None else reason.value}")

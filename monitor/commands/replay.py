@@ -3,53 +3,18 @@
 import asyncio
 import json
 import sys
-from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 
-from monitor.core import Input, SessionCore
-from monitor.plain import PlainLines
+from monitor.core import SessionCore
+from monitor.printing import LinePrinter
 from monitor.record import RecordedSession, read_session
-from monitor.result import SessionResult, result_of
-from monitor.session import SessionRunner, decide
+from monitor.replay import ReplayRunner, decide
+from monitor.result import result_of
 from monitor.setup import ANALYSIS_VERSION
-from monitor.snapshot import Snapshot
-from monitor.text import is_ascii_terminal
+from monitor.text import has_screen
 from monitor.view import snapshot_of
 from sensors.clock import SessionClock
-from sensors.recording.layout import RecordedItem
-from sensors.replay import replay
-
-AFTER_END_S = 1.0
-"""s. A replay at a speed waits this long after the last recorded moment before it gives up."""
-
-
-class ReplaySource:
-    """A recorded session as a source, in time with the session's clock.
-
-    Parameters
-    ----------
-    session : RecordedSession
-        What is played.
-    clock : SessionClock
-        The clock it is played on; its speed is the replay's.
-    """
-
-    def __init__(self, session: RecordedSession, clock: SessionClock) -> None:
-        self._session = session
-        self._clock = clock
-
-    async def run(self, inbox: deque[Input]) -> None:
-        """Append each input when its time has come."""
-
-        def deliver(item: RecordedItem) -> None:
-            known = self._session.as_input(item)
-            if known is not None:
-                inbox.append(known)
-
-        items = self._session.recording.items
-        await replay(items, deliver, self._clock)
-        last_s = items[-1].t_s if items else 0.0
-        await self._clock.sleep_until((self._session.ended_s or last_s) + AFTER_END_S)
 
 
 def run_replay(path: Path, *, speed: float | None, plain: bool, as_json: bool) -> int:
@@ -69,90 +34,80 @@ def run_replay(path: Path, *, speed: float | None, plain: bool, as_json: bool) -
     Returns
     -------
     int
-        Exit status: 1 where the same analysis version decided differently, or damage was found.
+        Exit status: 1 where the file is damaged or the same analysis decided differently.
     """
     session = read_session(path)
-    show = speed is not None and not (plain or as_json) and sys.stdout.isatty()
-    if speed is not None:
-        result = _replay_live(session, speed, screen=show, lines=plain or not (show or as_json))
-    else:
-        result = _replay_at_once(session, lines=plain)
-    ended = None if session.result is None else session.result["end"]
-    if result.end == "interrupted" and ended not in (None, "interrupted"):
-        print("The replay was left before its end: nothing is compared.")
+    show = speed is not None and not (plain or as_json) and has_screen()
+    if show and speed is not None and not _show(session, speed):
+        print("The replay was left before its end.")
         return 0
-    differences = _differences(session, result)
+    lines = not as_json and (plain or (speed is not None and not show))
+    printer = LinePrinter() if lines else None
+    if speed is not None and not show:
+        asyncio.run(ReplayRunner(session, SessionClock(speed), printer).run())
+        printer = None
+
+    def say(core: SessionCore) -> None:
+        if printer is not None:
+            printer(snapshot_of(core, core.t_s))
+
+    core = decide(session.setup, session.inputs(), session.ended_s, say)
+    result = result_of(core)
+    differences = tuple(_differences(session, core))
     for sentence in (*session.recording.damage, *differences):
         print(f"stridegate: {path}: {sentence}", file=sys.stderr)
     if as_json:
         print(json.dumps({**result.to_json(), "recording": str(path)}))
     else:
         print("\n".join(result.lines()))
-        if session.result is not None and not differences:
-            print("Same steps, alarms and result as recorded.")
-    is_same_version = session.setup.analysis == ANALYSIS_VERSION
-    return 1 if session.recording.damage or (differences and is_same_version) else 0
+        if not differences:
+            print(_verdict(session))
+    same_version = session.setup.analysis == ANALYSIS_VERSION
+    return 1 if session.recording.damage or (differences and same_version) else 0
 
 
-def _replay_at_once(session: RecordedSession, *, lines: bool) -> SessionResult:
-    printer = PlainLines(is_ascii=is_ascii_terminal())
+def _show(session: RecordedSession, speed: float) -> bool:
+    from monitor.tui.app import LiveApp
 
-    def say(core: SessionCore) -> None:
-        _say(printer, snapshot_of(core, core.t_s))
-
-    core = decide(session.setup, session.inputs(), session.ended_s, say if lines else None)
-    return result_of(core)
-
-
-def _replay_live(
-    session: RecordedSession, speed: float, *, screen: bool, lines: bool
-) -> SessionResult:
-    printer = PlainLines(is_ascii=is_ascii_terminal())
-
-    def open_runner() -> SessionRunner:
-        clock = SessionClock(speed)
-        return SessionRunner(
-            session.setup,
-            ReplaySource(session, clock),
-            None,
-            clock,
-            on_step=(lambda s: _say(printer, s)) if lines else None,
-        )
-
-    if screen:
-        from monitor.tui.app import LiveApp
-
-        app = LiveApp(open_runner)
-        app.run()
-        if app.error is not None:
-            raise app.error
-        runner = app.runner
-        assert isinstance(runner, SessionRunner), "the app opened what it was given"
-    else:
-        runner = open_runner()
-        asyncio.run(runner.run())
-    assert runner.result is not None
-    return runner.result
+    app = LiveApp(lambda: ReplayRunner(session, SessionClock(speed)))
+    app.run()
+    if app.error is not None:
+        raise app.error
+    return isinstance(app.runner, ReplayRunner) and app.runner.result is not None
 
 
-def _say(printer: PlainLines, snapshot: Snapshot) -> None:
-    for line in printer.update(snapshot):
-        print(line, flush=True)
+def _verdict(session: RecordedSession) -> str:
+    if session.result is not None:
+        return "Same steps, alarms and result as recorded."
+    return "The session never ended; the same alarms as recorded, up to its last moment."
 
 
-def _differences(session: RecordedSession, result: SessionResult) -> list[str]:
-    if session.result is None:
-        return ["the session never ended: what was recorded is decided up to its last moment"]
-    recorded, now = session.result, result.to_json()
-    found = [
-        f"{key} was {recorded.get(key)!r} and is now {now.get(key)!r}"
-        for key in sorted(set(recorded) | set(now))
-        if recorded.get(key) != now.get(key)
-    ]
+def _differences(session: RecordedSession, core: SessionCore) -> Iterator[str]:
+    """Yield what was recorded and is decided otherwise now, one sentence each."""
+    found = list(_changed_decisions(session, core))
+    if session.result is not None:
+        now = result_of(core).to_json()
+        found += [
+            f"{key} was {session.result.get(key)!r} and is now {now.get(key)!r}"
+            for key in sorted(set(session.result) | set(now))
+            if session.result.get(key) != now.get(key)
+        ]
     if found and session.setup.analysis != ANALYSIS_VERSION:
-        found.insert(
-            0,
+        yield (
             f"recorded with analysis version {session.setup.analysis}, this is {ANALYSIS_VERSION}:"
-            " the stored result stands, these are the differences",
+            " the stored result stands, these are the differences"
         )
-    return found
+    yield from found
+
+
+def _changed_decisions(session: RecordedSession, core: SessionCore) -> Iterator[str]:
+    # A session that was killed has no end to compare: its log is the beginning of this one.
+    now = [entry.to_json() for entry in core.journal.entries]
+    for number, recorded in enumerate(session.decisions):
+        if number >= len(now) or now[number] != recorded:
+            instead = now[number]["text"] if number < len(now) else "nothing"
+            yield (
+                f"decision {number + 1} at {float(recorded['t_s']):.1f} s was "
+                f"{recorded['text']!r} and is now {instead!r}"
+            )
+            return

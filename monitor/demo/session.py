@@ -5,6 +5,7 @@ recording, the analysis, the limits and the screen do what they do for a patient
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -23,6 +24,7 @@ from monitor.session import SessionRunner
 from monitor.setup import PodSetup, Purpose, SessionSetup
 from monitor.snapshot import Snapshot
 from sensors.clock import SessionClock, utc_now_ns, utc_stamp
+from sensors.errors import LinkFault
 from sensors.link import Link
 from sensors.pods.registry import pod_of_kind
 from sensors.radio import Radio
@@ -33,6 +35,9 @@ RATE_HZ = 208
 
 SHANK_STOP_PAIN = 2
 """The demo plays a high-risk site: pain from 2 on stops the session."""
+
+NO_RADIO = (LinkFault.NO_BLUETOOTH, LinkFault.POWERED_OFF, LinkFault.NOT_PERMITTED)
+"""What no waiting mends."""
 
 POLL_S = 0.05
 """s. How often the demo looks whether the pod streams."""
@@ -84,6 +89,8 @@ async def demo_radio(
     if transport == "system":
         yield Radio()
         return
+    # Its controller complains of packets for a link that has just dropped: that is the demo.
+    logging.getLogger("bumble").setLevel(logging.CRITICAL)
     # Bumble only where it is asked for: it is slow to import.
     from monitor.demo.pod import demo_pod
     from sensors.virtual.radio import open_radio, virtual_radio
@@ -124,12 +131,26 @@ class LinkSource:
         pod = pod_of_kind(self._setup.kind, self._setup.rate_hz)
         async with self._open_radio() as radio:
             link = Link(pod, radio, self._clock, self._setup.slot, inbox)
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(link.run())
-                while link.state is not LinkState.STREAMING:
-                    await self._clock.sleep(POLL_S)
-                await self._clock.sleep(LEAD_S)
+            running = asyncio.create_task(link.run(), name="link")
+            try:
+                await self._streams(link, running)
                 inbox.append(Mark(self._clock.now_s(), MarkKind.START))
+                await running
+            finally:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+
+    async def _streams(self, link: Link, running: asyncio.Task[None]) -> None:
+        ready_s = self._clock.now_s() + LEAD_S
+        while self._clock.now_s() < ready_s:
+            await self._clock.sleep(POLL_S)
+            if running.done():
+                running.result()
+            if link.trouble is not None and link.trouble.reason in NO_RADIO:
+                # A session waits for its radio as long as it is open; a demo says what is wrong.
+                raise link.trouble
+            if link.state is not LinkState.STREAMING:
+                ready_s = self._clock.now_s() + LEAD_S
 
 
 def open_demo(

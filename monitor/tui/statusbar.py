@@ -5,7 +5,7 @@ from textual.content import Content
 from monitor.snapshot import Snapshot
 from monitor.text import NOT_KNOWN, clock_text, known
 from monitor.tui.panel import Panel, spread
-from monitor.wording import DRAFT, LINK_GLYPHS, LINK_SENTENCES, LOW_BATTERY_PCT, NOT_DEVICE, OLD_S
+from monitor.wording import DRAFT, LINK_GLYPHS, LOW_BATTERY_PCT, NOT_DEVICE, OLD_S, link_sentence
 from sensors.linkstate import LinkState
 
 WIDE = 110
@@ -39,7 +39,7 @@ class StatusBar(Panel):
 
     def _link(self, s: Snapshot) -> Content:
         age = clock_text(int(s.link_age_s))
-        text = f" {LINK_GLYPHS[s.link]} {LINK_SENTENCES[s.link]} "
+        text = f" {LINK_GLYPHS[s.link]} {link_sentence(s)} "
         if s.link is LinkState.STREAMING and (s.data_age_s is None or s.data_age_s > OLD_S):
             since = "yet" if s.data_age_s is None else f"for {s.data_age_s:.0f} s"
             text = f" {LINK_GLYPHS[LinkState.SILENT]} Connected, but no data {since} "

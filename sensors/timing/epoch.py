@@ -65,6 +65,11 @@ class Counts:
     implausible: int = 0
     resets: int = 0
 
+    @property
+    def dropped(self) -> int:
+        """Packets that came and were not used, for whatever reason."""
+        return self.duplicates + self.late_dropped + self.implausible
+
 
 @dataclass(frozen=True, slots=True)
 class Packet:

@@ -24,7 +24,14 @@ class Bench:
         self.tick = 0
         self.events: list[AlarmEvent] = []
 
-    def run(self, until_s: float, steps: Iterable[Step] = (), *, let_go_on: bool = False) -> Seen:
+    def run(
+        self,
+        until_s: float,
+        steps: Iterable[Step] = (),
+        *,
+        let_go_on: bool = False,
+        has_data: bool = True,
+    ) -> Seen:
         """Step the grid up to and with ``until_s``; return what was raised or ended in it."""
         waiting, seen = list(steps), len(self.events)
         while self.tick / 10 <= until_s + 1e-9:
@@ -34,6 +41,8 @@ class Bench:
             if let_go_on:
                 self.events += self.rule.step(t_s, self.began_s, now, let_go_on=True)
                 let_go_on = False
+            elif not has_data:
+                self.events += self.rule.step(t_s, self.began_s, now, has_data=False)
             else:
                 self.events += self.rule.step(t_s, self.began_s, now)
             self.tick += 1
@@ -502,3 +511,28 @@ def test_events_are_raised_unless_they_end_something() -> None:
     event = AlarmEvent(0.0, AlarmKind.SINGLE, "")
     assert event.is_raised
     assert not event.let_go_on
+
+
+# ---- time without data
+
+
+def test_time_without_data_does_not_end_walk_now() -> None:
+    bench = prompted()
+    assert bench.run(10.0) == []
+    assert bench.run(70.0, has_data=False) == []
+    assert bench.verdict() is Verdict.WALK_NOW
+    # 20 s with data after the prompt at 4.0 s, 60 s without in between.
+    assert bench.run(83.9) == []
+    assert bench.run(84.0) == [(84.0, AlarmKind.WALK_NOW, False)]
+
+
+@pytest.mark.parametrize("runs_on", [True, False])
+def test_what_is_seen_before_and_after_a_hole_is_judged_together(runs_on: bool) -> None:
+    bench = prompted()
+    before = spaced(10.0, [RED_G if runs_on else FINE_G])
+    assert bench.run(11.0, before) == []
+    assert bench.run(61.0, has_data=False) == []
+    after = spaced(62.0, [FINE_G] * 3)
+    kind = AlarmKind.RED_EVENT if runs_on else AlarmKind.WALK_NOW
+    assert bench.run(74.0, after) == [(74.0, kind, runs_on)]
+    # One of four above red before the hole is more than 20 %: it is not forgotten over the hole.

@@ -6,8 +6,8 @@ from made_sessions import LIMITS, START_S, decided, inputs_of, made_setup, run_b
 from monitor.core import Input, SessionCore
 from monitor.journal import Journal, Kind
 from monitor.marks import Mark, MarkKind
+from monitor.replay import decide
 from monitor.result import result_of
-from monitor.session import decide
 from monitor.snapshot import Word
 from monitor.view import snapshot_of
 from sensors.pods.battery import BATTERY_LEVEL_UUID

@@ -12,8 +12,9 @@ from monitor.demo.options import DemoOptions
 from monitor.demo.session import open_demo
 from monitor.journal import Kind
 from monitor.record import read_session
+from monitor.replay import decide
 from monitor.result import result_of
-from monitor.session import SessionRunner, decide
+from monitor.session import SessionRunner
 from monitor.snapshot import Snapshot, Word
 from sensors.samples import LinkEvent, LinkState, Notification
 
@@ -68,6 +69,7 @@ def test_it_survives_a_link_drop(played: Played) -> None:
     result = played.runner.result
     assert result is not None
     assert (result.drops, result.drops_recovered) == (1, 1)
+    assert result.lost_samples is not None
     assert result.lost_samples > 0
     assert Word.NO_SIGNAL in {snapshot.word for snapshot in played.shown}
 

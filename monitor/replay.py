@@ -1,0 +1,136 @@
+"""A recorded session decided again: at once, or in time with a clock so that it can be watched.
+
+Both ways take the same steps in the same order, so neither can decide otherwise than the other.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
+
+from monitor.core import GRID_HZ, Input, SessionCore
+from monitor.journal import Journal
+from monitor.marks import MarkKind
+from monitor.record import RecordedSession
+from monitor.result import SessionResult, result_of
+from monitor.setup import SessionSetup
+from monitor.snapshot import Snapshot
+from monitor.view import snapshot_of
+from sensors.clock import SessionClock
+
+
+def stepped(
+    core: SessionCore, items: Iterable[Input], until_s: float | None = None
+) -> Iterator[float]:
+    """Feed recorded inputs and step the grid, as the live session did.
+
+    Parameters
+    ----------
+    core : SessionCore
+        A fresh core.
+    items : iterable of Input
+        In the order in which they were recorded.
+    until_s : float, optional
+        The last grid time of the recorded session. Where it is not known (the program was killed)
+        it is the first grid time after the last input.
+
+    Yields
+    ------
+    float
+        Each grid time, after it was decided. The core is closed after the last one.
+    """
+    grid = (k / GRID_HZ for k in count(1))
+    t_s = next(grid)
+    for item in items:
+        # What is stamped on a grid time itself was fed after that step, as in a live session.
+        while t_s <= item.t_s and not core.is_over:
+            core.step(t_s)
+            yield t_s
+            t_s = next(grid)
+        core.feed(item)
+    last_s = t_s if until_s is None else until_s
+    while t_s <= last_s and not core.is_over:
+        core.step(t_s)
+        yield t_s
+        t_s = next(grid)
+    core.close(core.end_reason or "interrupted")
+
+
+def decide(
+    setup: SessionSetup,
+    items: Iterable[Input],
+    until_s: float | None = None,
+    on_step: Callable[[SessionCore], None] | None = None,
+) -> SessionCore:
+    """Take the decisions of recorded inputs at once, without a clock.
+
+    Parameters
+    ----------
+    setup : SessionSetup
+        From the recording's header.
+    items, until_s : see ``stepped``
+        What was recorded.
+    on_step : callable, optional
+        Called with the core after every grid step.
+
+    Returns
+    -------
+    SessionCore
+        The session, over.
+    """
+    core = SessionCore(setup, Journal())
+    for _ in stepped(core, items, until_s):
+        if on_step is not None:
+            on_step(core)
+    return core
+
+
+class ReplayRunner:
+    """A recorded session in time with a clock; what a screen needs of a session.
+
+    Parameters
+    ----------
+    session : RecordedSession
+        What is replayed.
+    clock : SessionClock
+        Its speed is the replay's.
+    on_step : callable, optional
+        Called with the Snapshot after every grid step.
+
+    Attributes
+    ----------
+    snapshot : Snapshot
+        What is to be shown now.
+    result : SessionResult or None
+        The result once the replay has reached its end.
+    """
+
+    def __init__(
+        self,
+        session: RecordedSession,
+        clock: SessionClock,
+        on_step: Callable[[Snapshot], None] | None = None,
+    ) -> None:
+        self.result: SessionResult | None = None
+        self._session = session
+        self._clock = clock
+        self._on_step = on_step
+        self._core = SessionCore(session.setup, Journal())
+        self.snapshot = snapshot_of(self._core, 0.0)
+
+    @property
+    def summary_lines(self) -> tuple[str, ...]:
+        """The result in lines for a person; empty before the end."""
+        return () if self.result is None else self.result.lines()
+
+    def mark(self, kind: MarkKind, value: int | None = None, text: str = "") -> None:
+        """Do nothing: a replay takes the marks that were recorded, and no others."""
+
+    async def run(self) -> None:
+        """Replay to the end."""
+        session = self._session
+        for t_s in stepped(self._core, session.inputs(), session.ended_s):
+            self.snapshot = snapshot_of(self._core, t_s)
+            if self._on_step is not None:
+                self._on_step(self.snapshot)
+            await self._clock.sleep_until(t_s)
+        self.result = result_of(self._core)
+        self.snapshot = snapshot_of(self._core, self._core.t_s)

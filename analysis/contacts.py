@@ -164,6 +164,8 @@ class ContactFinder:
         if period_s is None or len(self._accepted) <= HALVES:
             return period_s
         half = 0.5 * period_s * self._fs_hz
+        if abs(self._accepted[-1].index - self._accepted[-2].index - half) > HALF_WITHIN * half:
+            return period_s
         newest = [self._accepted[k].index for k in range(-HALVES - 1, 0)]
         strides = [b - a for a, b in pairwise(newest)]
         is_half = all(abs(stride - half) <= HALF_WITHIN * half for stride in strides)

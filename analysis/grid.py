@@ -115,14 +115,16 @@ class SampleGrid:
             self.first_t_s = float(rows[0, 0])
         self.count.samples += n
         self._last = rows[:, -1].copy()
-        if last is None or len(last) != len(rows):
-            anew, joined = True, rows
-        else:
-            anew, joined = False, np.concatenate((last[:, None], rows), axis=1)
-        gap_s = joined[0, 1:] - joined[0, :-1]
+        gap_s = rows[0, 1:] - rows[0, :-1]
+        before = rows[:, :0]
+        if last is not None and len(last) == len(rows):
+            before = last[:, None]
+            gap_s = np.concatenate((rows[0, :1] - last[0], gap_s))
+        anew = not before.shape[1]
         longest_s = HOLE_PERIODS / self._fs_hz
         if not len(gap_s) or gap_s.max() <= longest_s:
             return [_stretch(anew, rows, np.zeros(n, bool))]
+        joined = np.concatenate((before, rows), axis=1)
         return self._cut(anew, joined, gap_s, np.flatnonzero(gap_s > longest_s))
 
     def _good(self, rows: FloatArray) -> FloatArray:

@@ -107,16 +107,15 @@ def _landed(
     if height < 0.1:
         return None
     vertical /= height
-    ahead = np.cross(axis, vertical)
+    (x, y, z), (u, v, w) = axis.tolist(), vertical.tolist()
+    ahead = (y * w - z * v, z * u - x * w, x * v - y * u)
     acc = acc_g[:, : zero + 1]
     up = vertical[0] * acc[0] + vertical[1] * acc[1] + vertical[2] * acc[2]
     on = ahead[0] * acc[0] + ahead[1] * acc[1] + ahead[2] * acc[2]
     angle = np.radians(pitch_dps[zero::-1]).cumsum()[::-1] / fs_hz
-    cosine, sine = np.cos(angle), np.sin(angle)
     # Turned back into the axes at rest, less gravity.
-    rise = (cosine * up + sine * on - height)[::-1].cumsum()[::-1]
-    advance = (cosine * on - sine * up)[::-1].cumsum()[::-1]
-    speed = np.sqrt(rise * rise + advance * advance)
+    moved = (up + 1j * on) * np.exp(-1j * angle) - height
+    speed = np.abs(moved[::-1].cumsum()[::-1])
     level = LANDED_SHARE * speed[:here].max()
     over = (speed > level).nonzero()[0]
     if not len(over) or over[-1] + 1 >= len(speed):

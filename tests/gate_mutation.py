@@ -34,6 +34,7 @@ MODULES: Final = (
     "times",
     "sites",
     "fields",
+    "jsonline",
     "log",
     "ladder",
     "outcome",

@@ -137,9 +137,8 @@ class SessionRunner:
         flush = asyncio.create_task(self._keep_flushed(), name="flush")
         try:
             while not self.core.is_over:
-                self._k += 1
-                await self.clock.sleep_until(self._k / GRID_HZ)
-                self._take(self._k / GRID_HZ)
+                await self.clock.sleep_until((self._k + 1) / GRID_HZ)
+                self._take()
                 self._show()
                 if source.done() and not self._inbox:
                     source.result()
@@ -158,8 +157,7 @@ class SessionRunner:
         while self._inbox and not self.core.is_over:
             # What was stamped is decided on, also where the session was left before its grid time:
             # a tap on pain just before the end stands in the record.
-            self._k += 1
-            self._take(self._k / GRID_HZ)
+            self._take()
         self.core.close(self.core.end_reason or "interrupted")
         self.result = result_of(self.core)
         self._sink.result(self.result)
@@ -195,7 +193,9 @@ class SessionRunner:
                     self.mark(MarkKind.DISK, text="The recording is on the disk again")
                 refused = False
 
-    def _take(self, t_s: float) -> None:
+    def _take(self) -> None:
+        self._k += 1
+        t_s = self._k / GRID_HZ
         # Nothing can arrive late: arrivals are stamped in this same thread, so all that is stamped
         # before the grid time is in the inbox when the grid time has come.
         while self._inbox and self._inbox[0].t_s < t_s:

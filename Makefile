@@ -8,7 +8,8 @@ LOCK := .ci/constraints.txt
 RIVALS := .venv-rivals
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format fix lint types contracts mutation lock pictures fixtures rivals bench clean
+.PHONY: help demo test check format fix lint types contracts fixtures pictures bench bench-start \
+        rivals mutation gate-proof lock clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,8 +51,13 @@ bench: $(VENV)/.developer  ## speed and memory against the rivals; writes docs/b
 bench-start: $(VENV)/.developer  ## how much later the first frame comes than an empty app's
 	@$(BIN)/python tests/benchmarks/first_frame.py
 
-mutation: $(VENV)/.developer  ## does a test notice every change of a limit or of the alarm rule?
+mutation: $(VENV)/.developer  ## does a test notice every change of limits, alarms and gate?
 	@$(BIN)/python tests/mutation.py
+	@$(BIN)/python tests/gate_mutation.py
+
+gate-proof: $(VENV)/.developer  ## the gate against its second evaluator, 100,000 histories; long walks
+	@$(BIN)/python tests/gate_agreement.py 100000
+	@$(BIN)/python tests/gate_walk.py 50000
 
 lock: $(VENV)/.developer  ## write the installed versions to the constraints file
 	@$(BIN)/python .ci/lock.py > $(LOCK).new && mv $(LOCK).new $(LOCK)

@@ -92,6 +92,20 @@ def analyse(
     raise typer.Exit(run_analyse(files, placement, full_scale, as_json=json))
 
 
+@app.command()
+def gate(
+    logs: Annotated[list[Path], typer.Argument(help="Event logs, JSON Lines.")],
+    at: Annotated[
+        str | None, typer.Option(help="YYYY-MM-DDTHH:MM:SSZ; each log's last event where left out.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Decide from a patient's event log who may run what and when, with every reason."""
+    from monitor.commands.gate import run_gate
+
+    raise typer.Exit(run_gate(logs, at, json))
+
+
 @app.command("virtual-pod")
 def virtual_pod(
     radio: Annotated[

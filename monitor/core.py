@@ -13,7 +13,7 @@ from monitor.journal import Journal, Kind
 from monitor.marks import Mark, MarkKind
 from monitor.pipeline import PodPipeline
 from monitor.plan import Plan
-from monitor.programme import Part
+from monitor.programme.model import Part
 from monitor.setup import SessionSetup
 from monitor.snapshot import Priority
 from monitor.text import in_words

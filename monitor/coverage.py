@@ -5,7 +5,7 @@ By the clock: a hole counts against it, and time on hold does not count (program
 
 from analysis.step import Step
 from monitor.plan import Plan
-from monitor.programme import Part
+from monitor.programme.model import Part
 
 MAX_STRIDE_STRETCH = 1.4
 """Ratio. Two contacts further apart than this many strides have lost a step between them

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.step import Step
-from monitor.programme import Stage
-from monitor.stage_rules import Baseline, LimitRule
+from monitor.programme.model import Stage
+from monitor.programme.rules import Baseline, LimitRule
 
 SINGLE_STEP_RATIO: Final = 2.0
 """Ratio to R0. One step above it is logged. Design default (programme, section 3)."""

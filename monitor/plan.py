@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from analysis.step import Gait
-from monitor.programme import Part, Segment
+from monitor.programme.model import Part, Segment
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from analysis.step import Gait, Placement
 from monitor.limits import StageLimits
-from monitor.programme import Segment
+from monitor.programme.model import Segment
 from sensors.errors import UnreadableFileError
 from sensors.pods.registry import pod_of_kind
 
-ANALYSIS_VERSION = "1"
+ANALYSIS_VERSION = "2"
 """Raised whenever the same samples may give other steps or decisions: a replay says so."""
 
 

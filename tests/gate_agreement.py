@@ -17,8 +17,8 @@ from monitor.gate.decision import decide
 from monitor.gate.events import Enrol
 from monitor.gate.ladder import build_ladder
 from monitor.gate.times import time_s
-from monitor.programme import Programme
-from monitor.programme_file import load_programme
+from monitor.programme.file import load_programme
+from monitor.programme.model import Programme
 
 LONG = 100_000
 """Histories of the long form."""

@@ -19,7 +19,7 @@ from monitor.gate.ladder import Ladder, build_ladder
 from monitor.gate.log import LogReader
 from monitor.gate.sites import SITES
 from monitor.gate.times import DAY_S, HOUR_S, time_s, time_text
-from monitor.programme import Programme
+from monitor.programme.model import Programme
 
 Line = dict[str, Any]
 

@@ -27,7 +27,7 @@ import pytest
 from gate_by_text import Line, Reading, seconds
 from gate_histories import make_history
 
-from monitor.programme_file import load_programme
+from monitor.programme.file import load_programme
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 MODULES: Final = (

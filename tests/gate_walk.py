@@ -28,7 +28,7 @@ from monitor.gate.log import LogReader
 from monitor.gate.outcome import REQUIRED, Outcome
 from monitor.gate.sites import SITES
 from monitor.gate.times import DAY_S, HOUR_S, time_s, time_text
-from monitor.programme_file import load_programme
+from monitor.programme.file import load_programme
 
 PROGRAMME = load_programme("hip-bsi")
 STAGES = [stage.id for stage in PROGRAMME.stages]

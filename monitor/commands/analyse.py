@@ -13,6 +13,7 @@ from analysis.quality import infer_full_scale_g
 from analysis.step import Placement, Step
 from analysis.steps import StepAnalyser
 from analysis.summary import summarise
+from analysis.units import UnitFault, resting, unit_fault
 from monitor.errors import UsageError
 from monitor.pipeline import PodPipeline
 from monitor.record import read_session
@@ -23,6 +24,10 @@ from sensors.samples import LinkEvent, Notification
 
 TIME_DIGITS = 5
 """Digits after the point of a time in seconds: 10 µs, far below any sample period."""
+
+
+UNIT_WORDS = {UnitFault.METRES: "m/s²", UnitFault.MILLI_G: "mg"}
+"""Units that a file at rest gives away; any other oddity at rest is left to the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,13 @@ def analyse_csv(path: Path, placement: Placement, full_scale_g: float | None) ->
         Where the rate is too low to time contacts.
     """
     csv = read_csv(path)
+    rest = resting(csv.acc_g.T, csv.fs_hz)
+    fault = None if rest is None else unit_fault(csv.acc_g.T, rest)
+    if fault in UNIT_WORDS:
+        raise UsageError(
+            f"{path}: the accelerations are in {UNIT_WORDS[fault]}, not in g: their resultant at "
+            f"rest is {rest:.4g} where it has to be 1; convert them to g"
+        )
     scale_g = infer_full_scale_g(csv.acc_g) if full_scale_g is None else full_scale_g
     try:
         analyser = StepAnalyser(fs_hz=csv.fs_hz, placement=placement, full_scale_g=scale_g)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from monitor.errors import ProgrammeError
-from monitor.programme_file import load_programme
+from monitor.programme.file import load_programme
 
 
 def run_check(paths: Sequence[Path]) -> int:

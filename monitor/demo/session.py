@@ -17,8 +17,8 @@ from monitor.demo.options import DemoOptions
 from monitor.demo.patient import LEAD_S, R0_CADENCE_SPM, R0_G, W0_CADENCE_SPM, W0_G
 from monitor.limits import Baselines, stage_limits
 from monitor.marks import Mark, MarkKind
-from monitor.programme import scaled
-from monitor.programme_file import load_programme
+from monitor.programme.file import load_programme
+from monitor.programme.model import scaled
 from monitor.record import RecordingSink, recordings_folder
 from monitor.session import SessionRunner
 from monitor.setup import PodSetup, Purpose, SessionSetup

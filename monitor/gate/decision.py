@@ -13,7 +13,7 @@ from monitor.gate.events import Enrol, Event, LogError
 from monitor.gate.ladder import build_ladder
 from monitor.gate.reasons import Reason
 from monitor.gate.times import HOUR_S, time_text
-from monitor.programme import Programme
+from monitor.programme.model import Programme
 
 ANSWERS_DUE_S: Final = 18 * HOUR_S
 """s. After a session, from when a missing answer bars the next one."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from monitor.gate.events import Enrol
 from monitor.gate.sites import SITES, Risk
 from monitor.gate.times import DAY_S, HOUR_S
-from monitor.programme import Programme, Stage, StageKind
+from monitor.programme.model import Programme, Stage, StageKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from monitor.gate.fields import FaultError, Fields, quoted
 from monitor.gate.jsonline import BLANK, json_object
 from monitor.gate.sites import SITES
 from monitor.gate.times import FORM, time_s
-from monitor.programme import Programme
+from monitor.programme.model import Programme
 
 
 def read_log(content: bytes, programme: Programme) -> tuple[Event, ...]:

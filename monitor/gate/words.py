@@ -23,7 +23,7 @@ SENTENCES: Final[Mapping[Reason, str]] = MappingProxyType(
         "where you begin again.",
         Reason.ANSWERS_MISSING: "Questions about pain are still open: answer how it was during "
         "the session, after it and on the next morning.",
-        Reason.GAP_HOURS: "Your bone is still resting from the last session: wait a little.",
+        Reason.GAP_HOURS: "It is too soon after the last session: rest until then.",
         Reason.WEEK_FULL: "You have done all the sessions of these seven days: wait until the "
         "oldest is a week ago.",
         Reason.PHASE_MIN_DAYS: "This phase takes more days: bone heals with time.",

@@ -10,8 +10,8 @@ from monitor.gate.decision import Status, follow
 from monitor.gate.outcome import Shortfall
 from monitor.gate.reasons import Reason
 from monitor.gate.times import time_s
-from monitor.programme import Programme
-from monitor.programme_file import load_programme
+from monitor.programme.file import load_programme
+from monitor.programme.model import Programme
 
 BLOCKS = 8
 PER_BLOCK = 260

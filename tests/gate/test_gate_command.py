@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.commands.gate import run_gate
 from monitor.errors import UsageError
-from monitor.gate_command import run_gate
 
 GOOD = (
     '{"t": "2026-01-05T08:00:00Z", "kind": "enrol", "patient": "p", "site": "sacrum", '

@@ -9,7 +9,7 @@ from gate_by_text import by_text
 
 from monitor.gate import decide, read_log
 from monitor.gate.times import time_s
-from monitor.programme_file import load_programme
+from monitor.programme.file import load_programme
 
 EXAMPLES = Path(__file__).parents[3] / "shared" / "data" / "gate_examples"
 

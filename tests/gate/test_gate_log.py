@@ -7,7 +7,7 @@ import pytest
 
 from monitor.gate import LogError, decide, read_log
 from monitor.gate.times import time_s, time_text
-from monitor.programme_file import load_programme
+from monitor.programme.file import load_programme
 
 Line = dict[str, Any]
 

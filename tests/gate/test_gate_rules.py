@@ -8,7 +8,7 @@ from gate_by_text import by_text
 
 from monitor.gate import decide, read_log
 from monitor.gate.times import DAY_S, HOUR_S, time_s, time_text
-from monitor.programme_file import load_programme
+from monitor.programme.file import load_programme
 
 PROGRAMME = load_programme("hip-bsi")
 BEGIN_S = time_s("2026-03-02T07:00:00Z")

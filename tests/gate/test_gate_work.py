@@ -9,7 +9,7 @@ import pytest
 from monitor.gate.decision import decide
 from monitor.gate.events import Enrol, Event, Pain, RedFlag, Session, Start, Unlock, When
 from monitor.gate.times import DAY_S
-from monitor.programme_file import load_programme
+from monitor.programme.file import load_programme
 
 PROGRAMME = load_programme("hip-bsi")
 

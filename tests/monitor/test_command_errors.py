@@ -95,6 +95,16 @@ def test_one_bad_file_of_several_is_status_1_and_the_others_are_done(
     assert second["summary"]["cadence_spm"] is None
 
 
+@pytest.mark.parametrize(("factor", "unit"), [(9.80665, "m/s²"), (1000.0, "mg")])
+def test_wrong_units_are_named_where_the_pod_rests(
+    run: Callable[..., tuple[int, str, list[str]]], tmp_path: Path, factor: float, unit: str
+) -> None:
+    rows = "".join(f"{i / 100:.2f},0,0,{factor}\n" for i in range(600))
+    status, _, err = run("analyse", written(tmp_path, "units.csv", GOOD_HEADER + rows))
+    assert (status, len(err)) == (2, 1)
+    assert unit in err[0]
+
+
 def test_a_slow_file_is_refused_with_the_rate_that_is_needed(
     run: Callable[..., tuple[int, str, list[str]]], tmp_path: Path
 ) -> None:

@@ -5,7 +5,7 @@ import pytest
 from analysis.step import Gait, NoImpact, Step
 from monitor.coverage import MAX_STRIDE_STRETCH, Coverage
 from monitor.plan import Plan
-from monitor.programme import Part, Segment
+from monitor.programme.model import Part, Segment
 
 STRIDE_S = 0.75
 

@@ -7,9 +7,9 @@ from made_steps import made_step
 
 from analysis.step import Gait
 from monitor.limits import Baselines, StageLimits, count_above, is_above, stage_limits
-from monitor.programme import Stage
-from monitor.programme_file import load_programme
-from monitor.stage_rules import Baseline
+from monitor.programme.file import load_programme
+from monitor.programme.model import Stage
+from monitor.programme.rules import Baseline
 
 PROGRAMME = load_programme("hip-bsi")
 BOTH = Baselines(w0_g=2.0, r0_g=8.0, w0_cadence_spm=112.0, r0_cadence_spm=160.0)

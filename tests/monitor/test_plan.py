@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from analysis.step import Gait
 from monitor.plan import Plan
-from monitor.programme import Part, Segment
+from monitor.programme.model import Part, Segment
 
 WALK, RUN = Gait.WALK, Gait.RUN
 SEGMENTS = (

@@ -8,9 +8,9 @@ import pytest
 
 import monitor
 from analysis.step import Gait
-from monitor.programme import Part, Stage, StageKind, scaled
-from monitor.programme_file import bundled_programmes, load_programme
-from monitor.stage_rules import Baseline, CadenceRule, Evidence, LimitRule
+from monitor.programme.file import bundled_programmes, load_programme
+from monitor.programme.model import Part, Stage, StageKind, scaled
+from monitor.programme.rules import Baseline, CadenceRule, Evidence, LimitRule
 
 HIP = load_programme("hip-bsi")
 DEMO = load_programme("demo")

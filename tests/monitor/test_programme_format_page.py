@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from monitor import programme_schema
-from monitor.programme_file import parse_programme
+from monitor.programme import schema
+from monitor.programme.file import parse_programme
 
 PAGE = (Path(__file__).parents[2] / "docs" / "programme-format.md").read_text(encoding="utf-8")
 TABLES = [
     table
-    for table in vars(programme_schema).values()
+    for table in vars(schema).values()
     if isinstance(table, type) and issubclass(table, BaseModel) and table.model_fields
 ]
 

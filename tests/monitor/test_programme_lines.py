@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 import monitor
-from monitor.toml_lines import TomlPath, toml_lines
+from monitor.programme.lines import TomlPath, toml_lines
 
 TEXT = dedent(
     """\

@@ -9,8 +9,8 @@ import pytest
 
 import monitor
 from monitor.errors import ProgrammeError
-from monitor.programme import Status
-from monitor.programme_file import load_programme, parse_programme
+from monitor.programme.file import load_programme, parse_programme
+from monitor.programme.model import Status
 
 BUNDLED = Path(monitor.__path__[0]) / "programmes"
 CASES = tomllib.loads(

@@ -1,17 +1,8 @@
 """From the tables of a valid programme file to the values that the program works with."""
 
 from analysis.step import Gait
-from monitor.programme import Phase, Preset, Programme, Stage, StageKind, Status
-from monitor.programme_schema import (
-    BoutTable,
-    ImpactTable,
-    LimitsTable,
-    PhaseTable,
-    ProgrammeTable,
-    StageTable,
-)
-from monitor.segments import SECONDS_PER_MINUTE, Part, Segment
-from monitor.stage_rules import (
+from monitor.programme.model import Phase, Preset, Programme, Stage, StageKind, Status
+from monitor.programme.rules import (
     Baseline,
     CadenceRule,
     DoseRule,
@@ -21,6 +12,15 @@ from monitor.stage_rules import (
     LoadRule,
     LongestRunRule,
 )
+from monitor.programme.schema import (
+    BoutTable,
+    ImpactTable,
+    LimitsTable,
+    PhaseTable,
+    ProgrammeTable,
+    StageTable,
+)
+from monitor.programme.segments import SECONDS_PER_MINUTE, Part, Segment
 
 
 def build_programme(table: ProgrammeTable, file: str, sha256: str) -> Programme:
@@ -29,7 +29,7 @@ def build_programme(table: ProgrammeTable, file: str, sha256: str) -> Programme:
     Parameters
     ----------
     table : ProgrammeTable
-        The file's tables; no rule of ``monitor.programme_rules`` is broken.
+        The file's tables; no rule of ``monitor.programme.checks`` is broken.
     file, sha256 : str
         Its name, and the hash of its bytes.
     """

@@ -1,6 +1,6 @@
 """The programme file's tables: which keys they have, of which type and range.
 
-Relations between keys are in ``monitor.programme_rules``. Every key that has a unit carries it in
+Relations between keys are in ``monitor.programme.checks``. Every key that has a unit carries it in
 its name. Types are strict: ``"4"`` is not a number and ``true`` is not 1.
 """
 

@@ -14,8 +14,8 @@ from monitor.errors import UsageError
 from monitor.gate import LogError, decide, read_log
 from monitor.gate.times import FORM, time_s
 from monitor.gate.words import paragraph, sentences
-from monitor.programme import Programme
-from monitor.programme_file import load_programme
+from monitor.programme.file import load_programme
+from monitor.programme.model import Programme
 
 PROGRAMME = "hip-bsi"
 """The programme whose stages a log names."""

@@ -9,9 +9,9 @@ from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from monitor.programme_rules import Mistake, nearest
-from monitor.programme_schema import ProgrammeTable
-from monitor.toml_lines import TomlPath
+from monitor.programme.checks import Mistake, nearest
+from monitor.programme.lines import TomlPath
+from monitor.programme.schema import ProgrammeTable
 
 _UNITS: Final = {
     "min": "a number of minutes",

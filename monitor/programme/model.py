@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from analysis.step import Gait
-from monitor.segments import Part, Segment, fitted, in_words
-from monitor.stage_rules import Baseline, Evidence, LimitRule, Limits
+from monitor.programme.rules import Baseline, Evidence, LimitRule, Limits
+from monitor.programme.segments import Part, Segment, fitted, in_words
 
 __all__ = [
     "Part",

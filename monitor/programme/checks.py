@@ -2,7 +2,7 @@
 
 The rules look at the values as ``tomllib`` gave them, not at validated tables: a wrong number in
 one stage must not hide a wrong order in another. A value of the wrong type is passed over here,
-because ``monitor.programme_schema`` names it.
+because ``monitor.programme.schema`` names it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any
 
-from monitor.toml_lines import TomlPath
+from monitor.programme.lines import TomlPath
 
 _SESSION_KEYS = ("main", "contacts", "week_runs_min")
 _Table = dict[str, Any]

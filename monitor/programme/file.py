@@ -10,12 +10,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from monitor.errors import ProgrammeError
-from monitor.programme import Programme
-from monitor.programme_build import build_programme
-from monitor.programme_mistakes import schema_mistakes
-from monitor.programme_rules import Mistake, broken_rules, nearest
-from monitor.programme_schema import ProgrammeTable
-from monitor.toml_lines import TomlLines, TomlPath, toml_lines
+from monitor.programme.build import build_programme
+from monitor.programme.checks import Mistake, broken_rules, nearest
+from monitor.programme.lines import TomlLines, TomlPath, toml_lines
+from monitor.programme.mistakes import schema_mistakes
+from monitor.programme.model import Programme
+from monitor.programme.schema import ProgrammeTable
 
 _SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 

@@ -1,6 +1,6 @@
 """The link to one pod: scan, connect, configure, stream, and all over again when it is lost.
 
-The only module that talks to bleak. It decodes nothing and stamps nothing but arrivals: what comes
+It decodes nothing and stamps nothing but arrivals: what comes
 in goes into the inbox as it is.
 """
 
@@ -13,19 +13,14 @@ from typing import Any, Protocol, TypeVar
 from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
-from bleak.exc import (
-    BleakBluetoothNotAvailableError,
-    BleakBluetoothNotAvailableReason,
-    BleakCharacteristicNotFoundError,
-    BleakDBusError,
-    BleakError,
-)
+from bleak.exc import BleakCharacteristicNotFoundError, BleakError
 from bleak_retry_connector import close_stale_connections_by_address, establish_connection
 
 from sensors import advice
 from sensors.arming import Hearing, arm
 from sensors.clock import SessionClock
 from sensors.errors import LinkError, LinkFault
+from sensors.failure import RadioErrors, backoff_s, link_error
 from sensors.identity import IDENTITY_UUIDS, check_same, identify
 from sensors.pods.pod import Pod
 from sensors.radio import Radio
@@ -59,13 +54,6 @@ DISCONNECT_TIMEOUT_S = 5.0
 
 BATTERY_EVERY_S = 60.0
 """Seconds between two looks at the state of charge (design default)."""
-
-FIRST_BACKOFF_S = 0.5
-MAX_BACKOFF_S = 10.0
-"""Seconds between two attempts: doubled at each failure, up to 10 (design default)."""
-
-RadioErrors = (BleakError, OSError, EOFError, TimeoutError)
-"""What bleak's operations raise when radio, pod or the system's Bluetooth service fail."""
 
 T = TypeVar("T")
 
@@ -360,62 +348,6 @@ class _KeptClient(BleakClient):
     ) -> None:
         super().__init__(device, **kwargs)
         keep(self)
-
-
-def backoff_s(failures: int, chance: float) -> float:
-    """Return the pause before the next attempt.
-
-    Parameters
-    ----------
-    failures : int
-        Attempts in a row that brought no data.
-    chance : float
-        0 to 1. Shortens the pause by up to a half, so that two links do not march in step.
-
-    Returns
-    -------
-    float
-        Seconds, at most ``MAX_BACKOFF_S``.
-    """
-    longest_s = min(MAX_BACKOFF_S, FIRST_BACKOFF_S * 2.0 ** min(failures, 10))
-    return longest_s * (1.0 - chance / 2.0)
-
-
-def link_error(error: BaseException) -> LinkError:
-    """Say what an error of bleak's or of the system's means.
-
-    Parameters
-    ----------
-    error : BaseException
-        What a Bluetooth operation raised.
-
-    Returns
-    -------
-    LinkError
-        With the reason, and a sentence that says what to do.
-    """
-    reasons = BleakBluetoothNotAvailableReason
-    match error:
-        case BleakBluetoothNotAvailableError(reason=reasons.POWERED_OFF):
-            return advice.advise(LinkFault.POWERED_OFF)
-        case (
-            BleakBluetoothNotAvailableError(
-                reason=reasons.DENIED_BY_USER | reasons.DENIED_BY_SYSTEM | reasons.DENIED_BY_UNKNOWN
-            )
-            | PermissionError()
-            | BleakDBusError(dbus_error="org.freedesktop.DBus.Error.AccessDenied")
-        ):
-            return advice.advise(LinkFault.NOT_PERMITTED)
-        case (
-            BleakBluetoothNotAvailableError()
-            | FileNotFoundError()
-            | ConnectionRefusedError()
-            | BleakDBusError(dbus_error="org.freedesktop.DBus.Error.ServiceUnknown")
-        ):
-            return advice.advise(LinkFault.NO_BLUETOOTH)
-        case BleakDBusError(dbus_error="org.bluez.Error.InProgress"):
-            return LinkError(LinkFault.CONNECT_FAILED, advice.STUCK)
-    return advice.advise(LinkFault.CONNECT_FAILED, str(error) or type(error).__name__)
 
 
 def _has(client: BleakClient, uuid: str) -> bool:

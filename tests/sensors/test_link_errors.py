@@ -16,7 +16,7 @@ from rig import PlainMovesense, bench, linked, ramp
 from sensors import advice
 from sensors.clock import SessionClock
 from sensors.errors import LinkError, LinkFault
-from sensors.link import backoff_s, link_error
+from sensors.failure import backoff_s, link_error
 from sensors.pods.pod import Configuration
 from sensors.radio import Radio
 from sensors.samples import LinkState

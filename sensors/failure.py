@@ -1,0 +1,74 @@
+"""What a failure of the radio means, and how long to wait before the next attempt."""
+
+from bleak.exc import (
+    BleakBluetoothNotAvailableError,
+    BleakBluetoothNotAvailableReason,
+    BleakDBusError,
+    BleakError,
+)
+
+from sensors import advice
+from sensors.errors import LinkError, LinkFault
+
+FIRST_BACKOFF_S = 0.5
+MAX_BACKOFF_S = 10.0
+"""Seconds between two attempts: doubled at each failure, up to 10 (design default)."""
+
+RadioErrors = (BleakError, OSError, EOFError, TimeoutError)
+"""What bleak's operations raise when radio, pod or the system's Bluetooth service fail."""
+
+
+def backoff_s(failures: int, chance: float) -> float:
+    """Return the pause before the next attempt.
+
+    Parameters
+    ----------
+    failures : int
+        Attempts in a row that brought no data.
+    chance : float
+        0 to 1. Shortens the pause by up to a half, so that two links do not march in step.
+
+    Returns
+    -------
+    float
+        Seconds, at most ``MAX_BACKOFF_S``.
+    """
+    longest_s = min(MAX_BACKOFF_S, FIRST_BACKOFF_S * 2.0 ** min(failures, 10))
+    return longest_s * (1.0 - chance / 2.0)
+
+
+def link_error(error: BaseException) -> LinkError:
+    """Say what an error of bleak's or of the system's means.
+
+    Parameters
+    ----------
+    error : BaseException
+        What a Bluetooth operation raised.
+
+    Returns
+    -------
+    LinkError
+        With the reason, and a sentence that says what to do.
+    """
+    reasons = BleakBluetoothNotAvailableReason
+    match error:
+        case BleakBluetoothNotAvailableError(reason=reasons.POWERED_OFF):
+            return advice.advise(LinkFault.POWERED_OFF)
+        case (
+            BleakBluetoothNotAvailableError(
+                reason=reasons.DENIED_BY_USER | reasons.DENIED_BY_SYSTEM | reasons.DENIED_BY_UNKNOWN
+            )
+            | PermissionError()
+            | BleakDBusError(dbus_error="org.freedesktop.DBus.Error.AccessDenied")
+        ):
+            return advice.advise(LinkFault.NOT_PERMITTED)
+        case (
+            BleakBluetoothNotAvailableError()
+            | FileNotFoundError()
+            | ConnectionRefusedError()
+            | BleakDBusError(dbus_error="org.freedesktop.DBus.Error.ServiceUnknown")
+        ):
+            return advice.advise(LinkFault.NO_BLUETOOTH)
+        case BleakDBusError(dbus_error="org.bluez.Error.InProgress"):
+            return LinkError(LinkFault.CONNECT_FAILED, advice.STUCK)
+    return advice.advise(LinkFault.CONNECT_FAILED, str(error) or type(error).__name__)

@@ -9,8 +9,8 @@ from analysis.step import Gait, Placement
 from monitor.core import Input, SessionCore
 from monitor.limits import StageLimits
 from monitor.marks import Mark, MarkKind
-from monitor.programme import Part, Segment
-from monitor.session import decide
+from monitor.programme.model import Part, Segment
+from monitor.replay import decide
 from monitor.setup import PodSetup, Purpose, SessionSetup
 from sensors.pods.movesense_start import IMU6_REFERENCE
 from sensors.samples import LinkEvent, LinkState, Notification

@@ -4,8 +4,8 @@ import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036  (this file must run on an old Python to say so)
     sys.exit(
-        "StrideGate needs Python 3.11 or newer, this is %d.%d: install one and call "
-        "`make PYTHON=python3.12 ...`" % sys.version_info[:2]  # noqa: UP031  (old Pythons)
+        "StrideGate needs Python 3.11 or newer, this is {}.{}: install one and call "
+        "`make PYTHON=python3.12 ...`".format(*sys.version_info[:2])
     )
 try:
     import ensurepip

@@ -8,7 +8,7 @@ LOCK := .ci/constraints.txt
 RIVALS := .venv-rivals
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format fix lint types contracts fixtures pictures bench bench-start \
+.PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
         rivals mutation gate-proof lock clean
 
 help:  ## show the targets
@@ -44,6 +44,9 @@ pictures: $(VENV)/.developer  ## the README's pictures, from the real app
 	@$(BIN)/python tests/make_pictures.py
 
 rivals: $(RIVALS)/.installed  ## other detectors for the benchmarks, in an environment of their own
+
+accuracy: $(VENV)/.developer  ## accuracy on ../shared/data, where it is there; writes docs/accuracy.md
+	@$(BIN)/python tests/accuracy.py
 
 bench: $(VENV)/.developer  ## speed and memory against the rivals; writes docs/benchmarks.md
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.speed

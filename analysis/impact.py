@@ -66,8 +66,9 @@ def impact_at(tape: Tape, contact_index: float, fs_hz: float) -> Impact:
     peak_g = float(resultant.max())
     if tape.any(Column.CLIPPED, start, stop):
         return Impact(None, peak_g, NoImpact.CLIPPED, filled)
+    if fs_hz < MIN_RATE_HZ:
+        # Before the holes: no mended link would give this pod an impact.
+        return Impact(None, None, NoImpact.RATE, filled)
     if filled or not np.isfinite(peak_g):
         return Impact(None, None, NoImpact.HOLE, filled)
-    if fs_hz < MIN_RATE_HZ:
-        return Impact(None, None, NoImpact.RATE, filled)
     return Impact(peak_g, None, None, filled)

@@ -18,7 +18,7 @@ from monitor.programme.model import Segment
 from sensors.errors import UnreadableFileError
 from sensors.pods.registry import pod_of_kind
 
-ANALYSIS_VERSION = "2"
+ANALYSIS_VERSION = "3"
 """Raised whenever the same samples may give other steps or decisions: a replay says so."""
 
 

@@ -223,7 +223,7 @@ def robustness_table(sets: dict[str, list[Recording]]) -> str:
 
 HEAD = """# Accuracy of the analysis
 
-Made with `python tests/accuracy.py` from recordings that are not part of this repository. Shank:
+Made with `make accuracy` from recordings that are not part of this repository. Shank:
 treadmill, contact by force at 7.5 % of body weight. Foot: contact by motion capture (running and
 walking with turns, one person) and by hand labels (clinic: ten people, start, U-turn, stop). The
 two foot truths lie 30 ms apart against the same signal, so the offset is set half-way.

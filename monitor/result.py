@@ -95,19 +95,21 @@ class SessionResult:
             "pain": "The session was stopped because of pain.",
             "interrupted": "The session was ended before its plan.",
         }
-        rows = [f"{ends[self.end]} {self.stage} of {self.programme}"]
+        rows = [
+            f"{ends[self.end]} {self.stage} of {self.programme}",
+            f"Alarms: {self.alarms}, cleared {self.alarms_cleared}; red events: {self.red_events}",
+            f"Coverage of the main set: {known(self.coverage_pct)} %",
+            f"Steps of the instrumented foot: {known(self.steps)}, running {known(self.run_steps)}",
+            f"Impact, median of the judged steps: {known(self.median_impact_g, 1)} g",
+            f"Clipped steps: {known(self.clipped_steps)}",
+            f"Link drops: {self.drops}, recovered {self.drops_recovered}",
+        ]
+        if self.pain:
+            rows.append(f"Pain given: {', '.join(str(score) for score in self.pain)} of 10")
         rows += [
             f"  {s.gait.upper():4} {s.part:9} planned {clock_text(s.planned_s)} "
             f"done {clock_text(s.done_s)}"
             for s in self.segments
-        ]
-        rows += [
-            f"Steps of the instrumented foot: {known(self.steps)}, running {known(self.run_steps)}",
-            f"Impact, median of the judged steps: {known(self.median_impact_g, 1)} g",
-            f"Clipped steps: {known(self.clipped_steps)}",
-            f"Alarms: {self.alarms}, cleared {self.alarms_cleared}; red events: {self.red_events}",
-            f"Link drops: {self.drops}, recovered {self.drops_recovered}",
-            f"Coverage of the main set: {known(self.coverage_pct)} %",
         ]
         return tuple(rows)
 

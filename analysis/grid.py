@@ -79,10 +79,6 @@ class SampleGrid:
         """Time of the latest good sample."""
         return None if self._last is None else float(self._last[0])
 
-    def reset(self) -> None:
-        """Let the next sample open a stretch of its own."""
-        self._last = None
-
     def push(
         self, t_s: FloatArray, acc_g: FloatArray, gyro_dps: FloatArray | None
     ) -> list[Stretch]:

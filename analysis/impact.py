@@ -19,8 +19,6 @@ BEFORE_S = 0.050
 """The window opens this long before initial contact (errors of IC, early strap movement)."""
 AFTER_S = 0.100
 """And closes this long after: tibial peaks come 20-50 ms after contact."""
-NEAR_PEAK_S = 0.025
-"""A filled sample this close to the window's peak, or the window's gap, hides the true peak."""
 
 
 @dataclass(frozen=True, slots=True)

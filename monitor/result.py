@@ -40,7 +40,7 @@ class SessionResult:
     clipped_steps : int or None
         Steps whose impact reached the full scale.
     alarms, alarms_cleared, red_events : int
-        Prompts to ease off or walk, how many ended, and red events.
+        Prompts to ease off or to walk, how many of them ended, and red events.
     drops, drops_recovered : int
         Links lost, and made again.
     coverage_pct : float or None
@@ -54,6 +54,8 @@ class SessionResult:
         impossible counter.
     pain : tuple of int
         Pain scores given during the session.
+    alarm_log : tuple of str
+        Every alarm, its end, red event and single step, each with its session time.
     steps_sha256, decisions_sha256 : str
         Hashes of the steps and of the decision log: a replay must give the same.
     """

@@ -15,7 +15,7 @@ from monitor.pipeline import PodPipeline
 from monitor.plan import Plan
 from monitor.programme.model import Part
 from monitor.setup import SessionSetup
-from monitor.snapshot import Priority
+from monitor.snapshot import LOW_BATTERY_PCT, Priority
 from monitor.text import in_words
 from sensors.samples import (
     LinkEvent,
@@ -28,9 +28,6 @@ from sensors.samples import (
 
 NO_SIGNAL_S = 2.0
 """s. Data older than this is no signal: a technical alarm, never fine (programme, section 4)."""
-
-LOW_BATTERY_PCT = 20
-"""%. Below it the charge is said once (programme, section 4)."""
 
 Input = LinkItem | Mark
 

@@ -3,9 +3,9 @@
 import re
 
 from analysis.step import Gait
-from monitor.snapshot import EventLine, Priority, Snapshot, Word
+from monitor.snapshot import LOW_BATTERY_PCT, EventLine, Priority, Snapshot, Word
 from monitor.text import clock_text, in_words
-from monitor.wording import DRAFT, LOW_BATTERY_PCT, NOT_DEVICE, gait_of, link_sentence
+from monitor.wording import DRAFT, NOT_DEVICE, gait_of, link_sentence
 from sensors.linkstate import LinkState
 
 ASCII = str.maketrans(

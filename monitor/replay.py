@@ -99,6 +99,8 @@ class ReplayRunner:
     ----------
     snapshot : Snapshot
         What is to be shown now.
+    core : SessionCore
+        What decides.
     result : SessionResult or None
         The result once the replay has reached its end.
     """
@@ -113,8 +115,8 @@ class ReplayRunner:
         self._session = session
         self._clock = clock
         self._on_step = on_step
-        self._core = SessionCore(session.setup, Journal())
-        self.snapshot = snapshot_of(self._core, 0.0)
+        self.core = SessionCore(session.setup, Journal())
+        self.snapshot = snapshot_of(self.core, 0.0)
 
     @property
     def summary_lines(self) -> tuple[str, ...]:
@@ -127,10 +129,10 @@ class ReplayRunner:
     async def run(self) -> None:
         """Replay to the end."""
         session = self._session
-        for t_s in stepped(self._core, session.inputs(), session.ended_s):
-            self.snapshot = snapshot_of(self._core, t_s)
+        for t_s in stepped(self.core, session.inputs(), session.ended_s):
+            self.snapshot = snapshot_of(self.core, t_s)
             if self._on_step is not None:
                 self._on_step(self.snapshot)
             await self._clock.sleep_until(t_s)
-        self.result = result_of(self._core)
-        self.snapshot = snapshot_of(self._core, self._core.t_s)
+        self.result = result_of(self.core)
+        self.snapshot = snapshot_of(self.core, self.core.t_s)

@@ -10,6 +10,9 @@ from enum import StrEnum
 from analysis.step import Gait
 from sensors.linkstate import LinkState
 
+LOW_BATTERY_PCT = 20
+"""%. A pod's charge below it is low (programme, section 4)."""
+
 
 class Word(StrEnum):
     """The one word the patient reads."""

@@ -10,9 +10,6 @@ OLD_S = 2.0
 GONE_S = 5.0
 """s. A value older than this is a dash: nobody should act on it. Design default."""
 
-LOW_BATTERY_PCT = 20
-"""%. Below it the charge is called low (programme, section 4)."""
-
 GLYPHS = {
     Word.READY: "○",
     Word.RUN: "●",

@@ -22,6 +22,7 @@ from sensors.clock import SessionClock
 from sensors.errors import LinkError, LinkFault
 from sensors.failure import RadioErrors, backoff_s, link_error
 from sensors.identity import IDENTITY_UUIDS, check_same, identify
+from sensors.pods.battery import BATTERY_LEVEL_UUID
 from sensors.pods.pod import Pod
 from sensors.radio import Radio
 from sensors.samples import (
@@ -34,8 +35,6 @@ from sensors.samples import (
 )
 from sensors.tasks import heed_cancellation, put_out, while_connected
 from sensors.watchdog import watch
-
-BATTERY_UUID = "00002a19-0000-1000-8000-00805f9b34fb"
 
 SCAN_ROUND_S = 15.0
 """Seconds. A scan is begun anew after this long: some adapters fall silent (design default)."""
@@ -294,7 +293,9 @@ class Link:
         return not has_samples and await self._answers(client)
 
     async def _answers(self, client: BleakClient) -> bool:
-        readable = [uuid for uuid in (BATTERY_UUID, *IDENTITY_UUIDS.values()) if _has(client, uuid)]
+        readable = [
+            uuid for uuid in (BATTERY_LEVEL_UUID, *IDENTITY_UUIDS.values()) if _has(client, uuid)
+        ]
         try:
             await self._within(client.read_gatt_char(readable[0]))
         except (*RadioErrors, IndexError):
@@ -302,12 +303,12 @@ class Link:
         return True
 
     async def _report_battery(self, client: BleakClient) -> None:
-        while _has(client, BATTERY_UUID):
+        while _has(client, BATTERY_LEVEL_UUID):
             heed_cancellation()
             with contextlib.suppress(*RadioErrors):
-                value = await self._within(client.read_gatt_char(BATTERY_UUID))
+                value = await self._within(client.read_gatt_char(BATTERY_LEVEL_UUID))
                 self._inbox.append(
-                    Notification(self._clock.now_s(), self._slot, BATTERY_UUID, bytes(value))
+                    Notification(self._clock.now_s(), self._slot, BATTERY_LEVEL_UUID, bytes(value))
                 )
             await self._clock.sleep(BATTERY_EVERY_S)
 

@@ -37,21 +37,10 @@ def run_replay(path: Path, *, speed: float | None, plain: bool, as_json: bool) -
         Exit status: 1 where the file is damaged or the same analysis decided differently.
     """
     session = read_session(path)
-    show = speed is not None and not (plain or as_json) and has_screen()
-    if show and speed is not None and not _show(session, speed):
+    core = _decided(session, speed, plain=plain, as_json=as_json)
+    if core is None:
         print("The replay was left before its end.")
         return 0
-    lines = not as_json and (plain or (speed is not None and not show))
-    printer = LinePrinter() if lines else None
-    if speed is not None and not show:
-        asyncio.run(ReplayRunner(session, SessionClock(speed), printer).run())
-        printer = None
-
-    def say(core: SessionCore) -> None:
-        if printer is not None:
-            printer(snapshot_of(core, core.t_s))
-
-    core = decide(session.setup, session.inputs(), session.ended_s, say)
     result = result_of(core)
     differences = tuple(_differences(session, core))
     for sentence in (*session.recording.damage, *differences):
@@ -66,14 +55,34 @@ def run_replay(path: Path, *, speed: float | None, plain: bool, as_json: bool) -
     return 1 if session.recording.damage or (differences and same_version) else 0
 
 
-def _show(session: RecordedSession, speed: float) -> bool:
+def _decided(
+    session: RecordedSession, speed: float | None, *, plain: bool, as_json: bool
+) -> SessionCore | None:
+    """Return the session decided again; None where a person left before its end."""
+    if speed is None:
+        printer = LinePrinter() if plain and not as_json else None
+
+        def say(core: SessionCore) -> None:
+            if printer is not None:
+                printer(snapshot_of(core, core.t_s))
+
+        return decide(session.setup, session.inputs(), session.ended_s, say)
+    if has_screen() and not (plain or as_json):
+        return _watched(session, speed)
+    runner = ReplayRunner(session, SessionClock(speed), None if as_json else LinePrinter())
+    asyncio.run(runner.run())
+    return runner.core
+
+
+def _watched(session: RecordedSession, speed: float) -> SessionCore | None:
     from monitor.tui.app import LiveApp
 
     app = LiveApp(lambda: ReplayRunner(session, SessionClock(speed)))
     app.run()
     if app.error is not None:
         raise app.error
-    return isinstance(app.runner, ReplayRunner) and app.runner.result is not None
+    runner = app.runner
+    return runner.core if isinstance(runner, ReplayRunner) and runner.result else None
 
 
 def _verdict(session: RecordedSession) -> str:

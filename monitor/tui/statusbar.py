@@ -2,10 +2,10 @@
 
 from textual.content import Content
 
-from monitor.snapshot import Snapshot
+from monitor.snapshot import LOW_BATTERY_PCT, Snapshot
 from monitor.text import NOT_KNOWN, clock_text, known
 from monitor.tui.panel import Panel, spread
-from monitor.wording import DRAFT, LINK_GLYPHS, LOW_BATTERY_PCT, NOT_DEVICE, OLD_S, link_sentence
+from monitor.wording import DRAFT, LINK_GLYPHS, NOT_DEVICE, OLD_S, link_sentence
 from sensors.linkstate import LinkState
 
 WIDE = 110

@@ -1,17 +1,17 @@
 """Sixty logs with the decision that the specification asks for, field by field."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from gate_by_text import by_text
+from shared_recordings import DATA
 
 from monitor.gate import decide, read_log
 from monitor.gate.times import time_s
 from monitor.programme.file import load_programme
 
-EXAMPLES = Path(__file__).parents[3] / "shared" / "data" / "gate_examples"
+EXAMPLES = DATA / "gate_examples"
 
 pytestmark = pytest.mark.skipif(not EXAMPLES.is_dir(), reason="the example logs are not here")
 

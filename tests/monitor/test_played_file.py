@@ -1,10 +1,9 @@
 """A file played over Bluetooth gives the steps of the file: every sample crosses the radio."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from rig import bench
+from shared_recordings import DATA, needs_recordings
 
 from analysis.step import Placement
 from monitor.commands.analyse import Analysis, analyse_csv
@@ -19,7 +18,7 @@ from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import VirtualPod
 from sensors.virtual.player import ArraySource
 
-REAL_RUN = Path(__file__).parents[3] / "shared" / "data" / "ble_pod" / "run_102s.csv"
+REAL_RUN = DATA / "ble_pod" / "run_102s.csv"
 """A real foot pod, 100 Hz slots of which 11 % are empty; not part of this repository."""
 
 ASKED_HZ = 104
@@ -58,7 +57,7 @@ def _distance(a: FloatArray, b: FloatArray, shift: int) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not REAL_RUN.is_file(), reason="development data are not on this machine")
+@needs_recordings
 async def test_a_real_run_played_over_bluetooth_gives_the_steps_of_its_file() -> None:
     csv = read_csv(REAL_RUN)
     pipeline, pod = await played(csv, speed=20.0)

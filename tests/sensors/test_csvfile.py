@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from shared_recordings import DATA, needs_recordings
 
 from sensors.csvfile import LARGEST_ACC_G, LARGEST_T_S, CsvRecording, read_csv, write_csv
 from sensors.errors import UnreadableFileError, UnwritableFileError
@@ -15,7 +16,6 @@ from sensors.samples import FloatArray
 HEADER = "t_s,ax_g,ay_g,az_g"
 LONG_HEADER = "t_s,ax_g,ay_g,az_g,gx_dps,gy_dps,gz_dps"
 ROWS = ["0.00,0,0,1", "0.01,0,0.5,1", "0.02,0,0,-1"]
-SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 
 shared_folder = settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -227,7 +227,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         write_csv(tmp_path / "file" / "r.csv", np.zeros(2), np.zeros((2, 3)))
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the development data is not here")
+@needs_recordings
 @pytest.mark.parametrize(
     ("name", "count", "fs_hz", "missing", "duplicates", "backwards"),
     [
@@ -244,7 +244,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_real_recordings(
     name: str, count: int, fs_hz: float, missing: int, duplicates: int, backwards: int
 ) -> None:
-    recording = read_csv(SHARED / name)
+    recording = read_csv(DATA / name)
     assert len(recording.t_s) == count
     assert recording.fs_hz == pytest.approx(fs_hz)
     assert recording.missing_slots == missing

@@ -6,7 +6,7 @@ import pytest
 from rig import REFERENCE, PlainMovesense, bench, ramp, sample_numbers
 
 from sensors.clock import SessionClock
-from sensors.link import BATTERY_UUID
+from sensors.pods.battery import BATTERY_LEVEL_UUID
 from sensors.samples import LinkState
 from sensors.virtual.gsp import DATA_UUID
 from sensors.virtual.movesense import Movesense
@@ -63,10 +63,10 @@ async def test_battery_is_read_at_connection_and_every_minute() -> None:
     clock = SessionClock(60.0)
     pod = VirtualPod(Movesense(ramp(200.0)), clock, NAME, charge_pct=41)
     async with bench([pod], PlainMovesense(silence_timeout_s=60.0), clock) as rig:
-        await rig.until(lambda: len(rig.notifications(BATTERY_UUID)) == 1)
+        await rig.until(lambda: len(rig.notifications(BATTERY_LEVEL_UUID)) == 1)
         pod.charge_pct = 40
-        await rig.until(lambda: len(rig.notifications(BATTERY_UUID)) == 3)
-    readings = rig.notifications(BATTERY_UUID)
+        await rig.until(lambda: len(rig.notifications(BATTERY_LEVEL_UUID)) == 3)
+    readings = rig.notifications(BATTERY_LEVEL_UUID)
     assert [item.payload[0] for item in readings] == [41, 40, 40]
     assert all(b.t_s - a.t_s >= 60.0 for a, b in itertools.pairwise(readings))
 

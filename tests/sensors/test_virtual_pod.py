@@ -6,7 +6,7 @@ import pytest
 from rig import PlainMovesense, bench, ramp, sample_numbers
 
 from sensors.clock import SessionClock
-from sensors.link import BATTERY_UUID
+from sensors.pods.battery import BATTERY_LEVEL_UUID
 from sensors.samples import LinkState
 from sensors.virtual.advertisement import MAX_NAME_BYTES
 from sensors.virtual.faults import BatteryLevel, ClockReset, Drop, Faults, Stall
@@ -114,8 +114,8 @@ async def test_battery_level_changes_at_its_time() -> None:
     faults = Faults(incidents=(BatteryLevel(at_s=10.0, charge_pct=9),))
     pod = VirtualPod(Movesense(ramp(200.0)), clock, NAME, faults=faults, charge_pct=80)
     async with bench([pod], PlainMovesense(silence_timeout_s=60.0), clock) as rig:
-        await rig.hear(BATTERY_UUID, 2)
-    assert [item.payload[0] for item in rig.notifications(BATTERY_UUID)[:2]] == [80, 9]
+        await rig.hear(BATTERY_LEVEL_UUID, 2)
+    assert [item.payload[0] for item in rig.notifications(BATTERY_LEVEL_UUID)[:2]] == [80, 9]
 
 
 async def test_stalled_pod_stays_connected_and_goes_on() -> None:

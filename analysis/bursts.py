@@ -37,6 +37,9 @@ MOVED_WEIGHT_WITH_TURN = 0.6
 MIN_SWING_G = 0.15
 """Mean movement before a contact: a limb that did not swing took no step (design default, half
 of what slow walking shows)."""
+MIN_TURN_DPS = 30.0
+"""Mean angular velocity before a contact, where there is a gyroscope: a foot that lifts its heel
+and swings turns at least twice as fast (design default); one that is shaken does not turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +185,25 @@ class BurstScanner:
 
     def has_swing(self, tape: Tape, burst: Burst) -> bool:
         """Return whether the limb swung before the burst."""
-        return self._swing(tape, burst) >= MIN_SWING_G
+        return has_swung(tape, burst.index - self._before[0], burst.index - self._before[1])
 
     def _swing(self, tape: Tape, burst: Burst) -> float:
         return tape.mean(Column.MOVED, burst.index - self._before[0], burst.index - self._before[1])
+
+
+def has_swung(tape: Tape, start: int, stop: int) -> bool:
+    """Return whether a limb moved, and where it can be seen turned, as one does in swing.
+
+    Parameters
+    ----------
+    tape : Tape
+        The signals.
+    start, stop : int
+        The samples looked at.
+    """
+    if tape.mean(Column.MOVED, start, stop) < MIN_SWING_G:
+        return False
+    return tape.columns <= Column.TURNED or tape.mean(Column.TURNED, start, stop) >= MIN_TURN_DPS
 
 
 def weigh(

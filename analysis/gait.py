@@ -62,14 +62,20 @@ class GaitJudge:
         Where the pod is worn.
     fs_hz : float
         Sampling rate in Hz.
+
+    Attributes
+    ----------
+    ahead : int
+        A step can be judged this many samples after its contact.
     """
 
     def __init__(self, placement: Placement, fs_hz: float) -> None:
         self._model = MODELS[placement]
         self._fs_hz = fs_hz
         self._last: Gait | None = None
+        self.ahead = int(STANCE_S[1] * fs_hz) + 1
 
-    def judge(self, tape: Tape, contact_index: int, stride_s: float) -> Gait:
+    def judge(self, tape: Tape, contact_index: int, stride_s: float | None) -> Gait:
         """Return the gait of the next step.
 
         Parameters
@@ -78,15 +84,15 @@ class GaitJudge:
             The signals.
         contact_index : int
             Sample of the contact.
-        stride_s : float
-            Stride period in seconds.
+        stride_s : float or None
+            Stride in seconds; None: not known, and speaks for neither.
         """
         model = self._model
         score = (
             log((self._moved(tape, contact_index, STANCE_S) + 0.01) / model.stance_g)
             + model.swing_weight
             * log((self._moved(tape, contact_index, SWING_S) + 0.01) / model.swing_g)
-            + model.stride_weight * log(model.stride_s / max(stride_s, SHORTEST_S))
+            + model.stride_weight * log(model.stride_s / max(stride_s or model.stride_s, SHORTEST_S))
         )
         if self._last is None or abs(score) > SURE:
             self._last = Gait.RUN if score > 0.0 else Gait.WALK

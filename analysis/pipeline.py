@@ -1,15 +1,16 @@
 """One stretch without holes, from its first sample to its last."""
 
+from collections import deque
 from dataclasses import dataclass, replace
 
-from analysis.cadence import cadence_spm, stride_between
+from analysis.cadence import cadence_spm, stride_since
 from analysis.contacts import Contact, ContactFinder
 from analysis.gait import GaitJudge
 from analysis.grid import Stretch, join, part
 from analysis.impact import impact_at
 from analysis.onset import early_onset_index, onset_index
 from analysis.signals import COLUMNS_WITHOUT_GYRO, Column, FrontEnd
-from analysis.step import Placement, Step, Strike
+from analysis.step import Gait, Placement, Step, Strike
 from analysis.stride_period import PeriodTracker
 from analysis.strikes import StrikeFinder
 from analysis.tape import Tape
@@ -22,23 +23,39 @@ HOP_TICKS = 5
 the costs of a call."""
 PIECE_HOPS = 256
 """A long push is worked off in pieces that stay in the processor's cache."""
-ALONE_STRIDE_S = 1.0
-"""Stride assumed where there is no rhythm, to look for toe-off."""
-PATIENCE_STRIDES = 1.4
-"""A step whose successor is not decided by then is the last of its bout."""
-FIRST_MORE_S = 0.25
-"""The successor of a bout's first contact is decided later, by as much."""
+ALONE_STRIDE_S = {Gait.WALK: 1.1, Gait.RUN: 0.72}
+"""Stride assumed where none is known, to look for toe-off: 109 and 167 steps/min."""
+FIRST_WAIT_S = 1.3
+"""The first step of a bout waits this long for the next contact, to know its stride and with it
+its gait: a slow walker's stride, and with the hop below the 1.5 s in which a step is final."""
 KEEP_S = 4.0
 """Signal kept before the oldest undecided burst: its neighbours' windows and one stride."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Landing:
-    """An accepted contact with its timing: sample index with a fraction, and time."""
+    """An accepted contact with its timing.
+
+    Attributes
+    ----------
+    contact : Contact
+        The accepted burst.
+    index, t_s : float
+        Initial contact as a sample index with a fraction, and its time.
+    stride_s : float or None
+        From the contact before, see ``Step``.
+    gait : Gait
+        How the step was taken.
+    due : int
+        Sample by which its stance has been seen.
+    """
 
     contact: Contact
     index: float
     t_s: float
+    stride_s: float | None
+    gait: Gait
+    due: int
 
 
 class Pipeline:
@@ -93,8 +110,10 @@ class Pipeline:
         self.strikes: list[Strike] = []
         self._waiting: list[Stretch] = []
         self._waiting_n = 0
-        self._open: _Landing | None = None
-        self._deadline = 0
+        self._accepted: deque[Contact] = deque()
+        self._landed: deque[_Landing] = deque()
+        self._last_t_s: float | None = None
+        self._due = 0
         self.clipped = 0
 
     def push(self, stretch: Stretch) -> list[Step]:
@@ -146,74 +165,89 @@ class Pipeline:
 
     def _steps(self, ended: bool, t_end_s: float | None) -> list[Step]:
         tape = self._tape
-        steps: list[Step] = []
         self._finder.scan(tape, ended)
-        while True:
-            limit = tape.end
-            if self._open is not None:
-                limit = min(limit, self._deadline)
-            contact = self._finder.next(tape, self._tracker.rhythms, limit, ended)
-            if contact is not None:
-                landing = self._landing(contact)
-                self._last_contact = contact.index
-                if self._open is not None:
-                    steps.append(self._step(self._open, landing, contact.known, t_end_s))
-                stride = (contact.period_s or ALONE_STRIDE_S) * self._fs_hz
-                patience = contact.index + int(PATIENCE_STRIDES * stride)
-                if self._open is None:
-                    patience += int(FIRST_MORE_S * self._fs_hz)
-                # A first contact is decided late, and so is its successor.
-                self._deadline = max(patience, contact.known + int(0.5 * stride))
-                self._open = landing
-            elif self._open is not None and (ended or self._deadline <= tape.end):
-                known = min(self._deadline, tape.end)
-                steps.append(self._step(self._open, None, known, t_end_s))
-                self._open = None
-            else:
-                break
+        while (contact := self._finder.next(tape, self._tracker.rhythms, tape.end, ended)) is not None:
+            self._accepted.append(contact)
+            self._last_contact = contact.index
+        while self._accepted and (landing := self._landing(ended)) is not None:
+            self._landed.append(landing)
+            self._accepted.popleft()
+        steps: list[Step] = []
+        while self._landed and (ended or self._landed[0].due <= tape.end):
+            steps.append(self._step(self._landed.popleft(), t_end_s))
         self._forget()
         return steps
 
     def _forget(self) -> None:
         keep = self._finder.oldest - int(KEEP_S * self._fs_hz)
-        if self._open is not None:
-            keep = min(keep, self._open.contact.index - int(self._fs_hz))
+        undone = [x.contact.index for x in self._landed] + [x.index for x in self._accepted]
+        if undone:
+            keep = min(keep, min(undone) - int(self._fs_hz))
         self._tape.forget(keep)
 
-    def _landing(self, contact: Contact) -> _Landing:
-        delay = self._front.burst_delay
-        running = self._gait.loads_like_running(self._tape, contact.index)
-        index = onset_index(
-            self._tape, contact, delay, self._placement, self._fs_hz, running=running
-        )
-        return _Landing(contact, index, self._time(index))
+    def _landing(self, ended: bool) -> _Landing | None:
+        """Return the oldest accepted contact with its timing; None: it has to wait."""
+        contact, fs = self._accepted[0], self._fs_hz
+        seen = self._seen(contact)
+        if seen > self._tape.end and not ended:
+            return None
+        index = self._onset(contact)
+        t_s = self._time(index)
+        before_s = None if self._last_t_s is None else t_s - self._last_t_s
+        stride_s = stride_since(before_s, contact.period_s)
+        if stride_s is None:
+            # The first of a bout: the next contact tells its stride, and waiting for it has an end.
+            wait = contact.index + int(FIRST_WAIT_S * fs)
+            following = self._accepted[1] if len(self._accepted) > 1 else None
+            if following is not None and self._seen(following) <= wait:
+                seen = max(seen, self._seen(following))
+                stride_s = stride_since(self._time(self._onset(following)) - t_s, None)
+            elif wait > self._tape.end and not ended:
+                return None
+            else:
+                seen = max(seen, wait)
+        # A runner's last stride, into standing, is long: the rhythm knows better.
+        strides_s = [s for s in (stride_s, contact.period_s) if s is not None]
+        gait = self._gait.judge(self._tape, contact.index, min(strides_s, default=None))
+        usual_s = stride_s or ALONE_STRIDE_S[gait]
+        self._due = max(self._due, seen, self._toe_off.seen(contact.index, usual_s, gait))
+        self._last_t_s = t_s
+        return _Landing(contact, index, t_s, stride_s, gait, self._due)
 
-    def _step(
-        self, landing: _Landing, following: _Landing | None, known: int, t_end_s: float | None
-    ) -> Step:
-        """Measure one step; nothing from sample ``known`` on is looked at."""
+    def _seen(self, contact: Contact) -> int:
+        """Return the sample by which a contact is decided and its gait can be judged."""
+        return max(contact.known, contact.index + self._gait.ahead)
+
+    def _onset(self, contact: Contact) -> float:
+        return onset_index(
+            self._tape,
+            contact,
+            self._front.burst_delay,
+            self._placement,
+            self._fs_hz,
+            running=self._gait.loads_like_running(self._tape, contact.index),
+        )
+
+    def _step(self, landing: _Landing, t_end_s: float | None) -> Step:
+        """Measure one step; nothing from sample ``landing.due`` on is looked at."""
         tape, fs, contact = self._tape, self._fs_hz, landing.contact
-        to_next_s = None if following is None else following.t_s - landing.t_s
-        next_period_s = None if following is None else following.contact.period_s
-        stride_s = stride_between(contact.period_s, to_next_s, next_period_s)
-        usual_s = stride_s or ALONE_STRIDE_S
-        gait = self._gait.judge(tape, contact.index, usual_s)
-        tc = self._toe_off.find(tape, contact.index, usual_s, gait, known)
+        due = min(landing.due, tape.end)
+        usual_s = landing.stride_s or ALONE_STRIDE_S[landing.gait]
+        tc = self._toe_off.find(tape, contact.index, usual_s, landing.gait, due)
         impact = impact_at(tape, landing.index, fs)
         flags = ("clipped",) if impact.at_least_g is not None else ()
-        last = min(int(landing.index + usual_s * fs), known)
-        if impact.filled or tape.any(Column.FILLED, int(landing.index), last):
+        if impact.filled or tape.any(Column.FILLED, int(landing.index), due):
             flags = (*flags, "filled")
         return Step(
             t_ic_s=landing.t_s,
             t_tc_s=None if tc is None else self._time(tc),
-            t_known_s=self._time_known_s(known, t_end_s),
-            stride_s=stride_s,
-            cadence_spm=cadence_spm(stride_s),
+            t_known_s=self._time_known_s(due, t_end_s),
+            stride_s=landing.stride_s,
+            cadence_spm=cadence_spm(landing.stride_s),
             impact_g=impact.impact_g,
             impact_at_least_g=impact.at_least_g,
             impact_reason=impact.reason,
-            gait=gait,
+            gait=landing.gait,
             flags=flags,
         )
 

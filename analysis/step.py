@@ -43,8 +43,9 @@ class Step:
         Time of the latest sample that the step's values depend on: a live consumer cannot have
         had it before.
     stride_s : float or None
-        From this initial contact to the next of the same foot; None for the last of a bout where
-        the period was not known either.
+        From the initial contact before, of the same foot, to this one. The first of a bout has the
+        stride period, or the time to the next contact where that comes soon; None where neither is
+        known.
     cadence_spm : float or None
         120 / stride, in steps per minute of both feet.
     impact_g : float or None

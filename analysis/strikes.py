@@ -4,7 +4,9 @@ The evidence is that of ``bursts``, but only as far as 0.15 s after the shock, a
 make up for the rest: a strike is due about one stride after the contact before.
 """
 
-from analysis.bursts import APART_S, EVIDENCE, FLOOR_G, MIN_SWING_G, weigh
+from math import inf
+
+from analysis.bursts import APART_S, EVIDENCE, FLOOR_G, has_swung, weigh
 from analysis.contacts import MIN_STRIDE, MIN_STRIDE_S
 from analysis.signals import Column
 from analysis.step import Placement
@@ -106,9 +108,10 @@ class StrikeFinder:
     def _score(self, tape: Tape, top: int, height_g: float) -> float:
         fs, weights = self._fs_hz, self._evidence
         far, near = weights.before_s
-        swing = tape.mean(Column.MOVED, top - int(far * fs), top - int(near * fs))
-        if swing < MIN_SWING_G:
-            return -1e9
+        start, stop = top - int(far * fs), top - int(near * fs)
+        if not has_swung(tape, start, stop):
+            return -inf
+        swing = tape.mean(Column.MOVED, start, stop)
         first, last = top + int(STANCE_S * fs), top + int(LOOK_S * fs)
         stance = tape.mean(Column.MOVED, first, last)
         with_gyro = tape.columns > Column.TURNED

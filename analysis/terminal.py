@@ -78,6 +78,12 @@ class ToeOff:
         self._offset = {g: m.offset_s[placement] * fs_hz for g, m in MODELS.items()}
         self._creep = int(CREEP_S * fs_hz)
 
+    def seen(self, contact: int, period_s: float, gait: Gait) -> int:
+        """Return the sample by which toe-off has been seen, wherever in its phase it was."""
+        model = MODELS[gait]
+        last = (model.phase + SEARCH_SDS * model.phase_sd) * period_s * self._fs_hz
+        return contact + int(last) + self._creep + 2 + self._width(model)
+
     def find(
         self, tape: Tape, contact: int, period_s: float, gait: Gait, known: int
     ) -> float | None:
@@ -98,7 +104,7 @@ class ToeOff:
         """
         model = MODELS[gait]
         stride = period_s * self._fs_hz
-        width = max(1, round(model.smooth_s * self._fs_hz))
+        width = self._width(model)
         spread = SEARCH_SDS * model.phase_sd
         first = contact + int((model.phase - spread) * stride)
         last = contact + int((model.phase + spread) * stride)
@@ -122,6 +128,9 @@ class ToeOff:
         cost = smooth[first:last] + (model.prior_g / model.phase_sd**2) * (phase * phase)
         k = _descend(smooth, first + int(cost.argmin()), self._creep)
         return origin + shift + k + vertex(smooth, k) - self._offset[gait]
+
+    def _width(self, model: ToeOffModel) -> int:
+        return max(1, round(model.smooth_s * self._fs_hz))
 
 
 def _triangle(x: FloatArray, width: int) -> FloatArray:

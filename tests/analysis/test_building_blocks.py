@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from simple_gait import STAND, Phase, made_gait
 
-from analysis.cadence import cadence_spm, stride_between
+from analysis.cadence import cadence_spm, stride_since
 from analysis.filters import CausalFilter, RunningMean
 from analysis.smoothing import RunningSum, Triangle, vertex
 from analysis.stride_period import PeriodTracker
@@ -126,13 +126,13 @@ def test_standing_has_no_period() -> None:
 
 
 def test_which_time_is_the_stride() -> None:
-    assert stride_between(1.0, 1.02) == 1.02
-    assert stride_between(0.72, 1.1) == 1.1
-    assert stride_between(0.72, 1.44) == 0.72
-    assert stride_between(0.56, 1.04, 1.03) == 1.04
-    assert stride_between(0.72, None) == 0.72
-    assert stride_between(None, 0.9) == 0.9
-    assert stride_between(None, 5.0) is None
-    assert stride_between(None, None) is None
+    assert stride_since(1.02, 1.0) == 1.02
+    assert stride_since(1.1, 0.72) == 1.1, "from running to walking"
+    assert stride_since(0.72, 1.1) == 0.72, "and back"
+    assert stride_since(1.44, 0.72) == 0.72, "a contact was lost between"
+    assert stride_since(None, 0.72) == 0.72
+    assert stride_since(0.9, None) == 0.9
+    assert stride_since(5.0, None) is None
+    assert stride_since(None, None) is None
     assert cadence_spm(0.75) == 160.0
     assert cadence_spm(None) is None

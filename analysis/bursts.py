@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from math import log
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d
 
 from analysis.signals import Column
 from analysis.step import Placement
@@ -25,6 +24,8 @@ STILL_G = 0.03
 
 EARLY_S = 0.27
 """End of the window after for an early score, where the rhythm already vouches for the burst."""
+EDGE = np.full(1, -np.inf)
+"""Stands before the first and after the last sample."""
 REMEMBERED = 64
 """Scores kept, for speed only: each is asked for by its neighbours too."""
 TURNING_S = (0.08, 0.20)
@@ -148,12 +149,18 @@ class BurstScanner:
         low = max(self.scanned - self._apart, tape.start - self._delay, 0)
         x = tape.view(Column.BURST, low + self._delay, stop + self._apart + self._delay)
         self.scanned, scanned = stop, self.scanned
+        first = scanned - low
         if not len(x) or x.max() <= FLOOR_G:
             return []
-        highest = maximum_filter1d(x, 2 * self._apart + 1, mode="constant")
-        tops = np.flatnonzero((x == highest) & (x > FLOOR_G)) + low
-        tops = tops[(tops >= scanned) & (tops < stop)].tolist()
-        return [Burst(i, tape.at(Column.BURST, i + self._delay)) for i in tops]
+        # Few samples are as high as both neighbours: only those are held against all around.
+        padded = np.concatenate((EDGE, x, EDGE))
+        peaks = (x > FLOOR_G) & (x >= padded[:-2]) & (x >= padded[2:])
+        tops = peaks[first : stop - low].nonzero()[0] + first
+        return [
+            Burst(low + k, x.item(k))
+            for k in tops.tolist()
+            if x.item(k) == x[max(k - self._apart, 0) : k + self._apart + 1].max()
+        ]
 
     def score(self, tape: Tape, burst: Burst, *, early: bool = False) -> float:
         """Return the evidence that ``burst`` is an initial contact, as a logarithm.

@@ -92,7 +92,8 @@ class GaitJudge:
             log((self._moved(tape, contact_index, STANCE_S) + 0.01) / model.stance_g)
             + model.swing_weight
             * log((self._moved(tape, contact_index, SWING_S) + 0.01) / model.swing_g)
-            + model.stride_weight * log(model.stride_s / max(stride_s or model.stride_s, SHORTEST_S))
+            + model.stride_weight
+            * log(model.stride_s / max(stride_s or model.stride_s, SHORTEST_S))
         )
         if self._last is None or abs(score) > SURE:
             self._last = Gait.RUN if score > 0.0 else Gait.WALK

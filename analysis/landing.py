@@ -10,6 +10,9 @@ velocity around the step (Falbriard 2018, 10.3389/fphys.2018.00610, uses the pit
 axes are known), and its sense is that of the swing before.
 """
 
+from functools import cache
+from math import pi, sqrt
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,18 +57,18 @@ def landing_index(tape: Tape, hump: float, fs_hz: float) -> float:
     """
     top = int(hump)
     low = max(top - int(BEFORE_S * fs_hz), tape.start)
-    stop = top + int(AFTER_S * fs_hz)
-    gyro = tape.rows(Column.GYRO_X, low, stop)
+    motion = tape.rows(Column.ACC_X, Column.GYRO_Z, low, top + int(AFTER_S * fs_hz))
+    acc, gyro = motion[:3], motion[3:]
     here = top - low
     near = int(NEAR_S * fs_hz)
     if here < near + 2 or gyro.shape[1] < here + near + 2:
         return hump - OFFSET_S * fs_hz
     axis = np.linalg.eigh(gyro @ gyro.T)[1][:, -1]
-    pitch = axis[0] * gyro[0] + axis[1] * gyro[1] + axis[2] * gyro[2]
+    pitch = axis @ gyro
     if pitch[here - int(SWING_S[0] * fs_hz) : here - int(SWING_S[1] * fs_hz)].sum() < 0.0:
         pitch, axis = -pitch, -axis
     fall = low + _fall(pitch, here, near, max(1, round(SMOOTH_S * fs_hz)))
-    landed = _landed(tape.rows(Column.ACC_X, low, stop), gyro, pitch, axis, here, fs_hz)
+    landed = _landed(acc, gyro, pitch, axis.tolist(), here, fs_hz)
     if landed is None or abs(low + landed - hump) > near:
         return 0.5 * (hump + fall) - OFFSET_S * fs_hz
     return (hump + fall + low + landed) / 3.0 - OFFSET_S * fs_hz
@@ -73,9 +76,8 @@ def landing_index(tape: Tape, hump: float, fs_hz: float) -> float:
 
 def _fall(pitch_dps: FloatArray, here: int, near: int, width: int) -> float:
     """Return where the foot turns fastest against the sense of its swing."""
-    smooth = _boxcar(_boxcar(pitch_dps, width), width)
     first = max(here - near - width + 1, 0)
-    x = smooth[first : here + near - width + 1]
+    x = np.convolve(pitch_dps[first : here + near + width - 1], _triangle(width), "valid")
     k = int(x.argmin())
     return first + k + vertex(x, k) + width - 1
 
@@ -84,7 +86,7 @@ def _landed(
     acc_g: FloatArray,
     gyro_dps: FloatArray,
     pitch_dps: FloatArray,
-    axis: FloatArray,
+    axis: list[float],
     here: int,
     fs_hz: float,
 ) -> float | None:
@@ -94,37 +96,38 @@ def _landed(
     the pitch axis; half a second is too short for drift.
     """
     rest = max(3, int(REST_S * fs_hz))
-    turning = np.abs(gyro_dps).sum(axis=0)
     first = here + int(0.10 * fs_hz) - rest // 2
-    stillness = _boxcar(turning[first:], rest)
-    if not len(stillness):
+    turning = np.abs(gyro_dps[:, first:]).sum(axis=0)
+    if len(turning) < rest:
         return None
-    start = first + int(stillness.argmin())
+    start = first + int(np.convolve(turning, np.ones(rest), "valid").argmin())
     zero = start + rest // 2
-    down = acc_g[:, start : start + rest].sum(axis=1) / rest
-    vertical = down - (down @ axis) * axis
-    height = float(np.sqrt(vertical @ vertical))
+    u, v, w = axis
+    x, y, z = (acc_g[:, start : start + rest].sum(axis=1) / rest).tolist()
+    along = x * u + y * v + z * w
+    x, y, z = x - along * u, y - along * v, z - along * w
+    height = sqrt(x * x + y * y + z * z)
     if height < 0.1:
         return None
-    vertical /= height
-    (x, y, z), (u, v, w) = axis.tolist(), vertical.tolist()
-    ahead = (y * w - z * v, z * u - x * w, x * v - y * u)
-    acc = acc_g[:, : zero + 1]
-    up = vertical[0] * acc[0] + vertical[1] * acc[1] + vertical[2] * acc[2]
-    on = ahead[0] * acc[0] + ahead[1] * acc[1] + ahead[2] * acc[2]
-    angle = np.radians(pitch_dps[zero::-1]).cumsum()[::-1] / fs_hz
-    # Turned back into the axes at rest, less gravity.
-    moved = (up + 1j * on) * np.exp(-1j * angle) - height
-    speed = np.abs(moved[::-1].cumsum()[::-1])
-    level = LANDED_SHARE * speed[:here].max()
-    over = (speed > level).nonzero()[0]
-    if not len(over) or over[-1] + 1 >= len(speed):
+    x, y, z = x / height, y / height, z / height
+    frame = np.array(((x, y, z), (v * z - w * y, w * x - u * z, u * y - v * x)))
+    up, on = frame @ acc_g[:, zero::-1]
+    angle = pitch_dps[zero::-1].cumsum() * (pi / 180.0 / fs_hz)
+    cos, sin = np.cos(angle), np.sin(angle)
+    # Turned back into the axes at rest, less gravity; from rest back to the swing.
+    rise = (up * cos + on * sin - height).cumsum()
+    run = (on * cos - up * sin).cumsum()
+    squared = rise * rise + run * run
+    level = LANDED_SHARE**2 * float(squared[zero + 1 - here :].max())
+    k = int((squared > level).argmax())
+    if k == 0:
         return None
-    k = int(over[-1])
-    return float(k + (speed[k] - level) / (speed[k] - speed[k + 1]))
+    over, under = sqrt(squared.item(k)), sqrt(squared.item(k - 1))
+    return zero - k + (over - sqrt(level)) / (over - under)
 
 
-def _boxcar(x: FloatArray, width: int) -> FloatArray:
-    """Return sums over ``width`` samples; value ``j`` stands for ``x[j : j + width]``."""
-    sums = np.concatenate(([0.0], x.cumsum()))
-    return np.asarray(sums[width:] - sums[:-width])
+@cache
+def _triangle(width: int) -> FloatArray:
+    """Return two boxcars of ``width`` samples in a row, as one window."""
+    boxcar = np.ones(width)
+    return np.convolve(boxcar, boxcar)

@@ -1,7 +1,7 @@
 """One stretch without holes, from its first sample to its last."""
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analysis.cadence import cadence_spm, stride_since
 from analysis.contacts import Contact, ContactFinder
@@ -91,8 +91,6 @@ class Pipeline:
         has_gyro: bool,
         with_strikes: bool = False,
     ) -> None:
-        # On the shank the accelerometer alone tells all that we know how to use.
-        self._has_gyro = has_gyro and placement is Placement.FOOT
         self._fs_hz = fs_hz
         self._placement = placement
         self._front = FrontEnd(fs_hz, placement, full_scale_g)
@@ -100,12 +98,13 @@ class Pipeline:
         self._finder = ContactFinder(fs_hz, placement, self._front.burst_delay, self._tracker.hop)
         self._toe_off = ToeOff(fs_hz, placement)
         self._gait = GaitJudge(placement, fs_hz)
-        self._tape = Tape(len(Column) if self._has_gyro else COLUMNS_WITHOUT_GYRO)
+        self._tape = Tape(len(Column) if has_gyro else COLUMNS_WITHOUT_GYRO)
         self._tick = max(1, round(TICK_S * fs_hz))
         self._hop = HOP_TICKS * self._tick
         self._striker = (
             StrikeFinder(fs_hz, placement, self._front.burst_delay) if with_strikes else None
         )
+        self._grain = self._hop if self._striker is None else self._tick
         self._last_contact: int | None = None
         self.strikes: list[Strike] = []
         self._waiting: list[Stretch] = []
@@ -116,11 +115,16 @@ class Pipeline:
         self._due = 0
         self.clipped = 0
 
+    @property
+    def wanted(self) -> int:
+        """Samples that are missing until the next block is full: fewer change nothing."""
+        return self._grain - self._waiting_n
+
     def push(self, stretch: Stretch) -> list[Step]:
         """Take the next samples of this stretch."""
-        self._waiting.append(stretch if self._has_gyro else replace(stretch, gyro_dps=None))
+        self._waiting.append(stretch)
         self._waiting_n += len(stretch.t_s)
-        grain = self._hop if self._striker is None else self._tick
+        grain = self._grain
         if self._waiting_n < grain:
             return []
         joined = join(self._waiting)
@@ -166,7 +170,9 @@ class Pipeline:
     def _steps(self, ended: bool, t_end_s: float | None) -> list[Step]:
         tape = self._tape
         self._finder.scan(tape, ended)
-        while (contact := self._finder.next(tape, self._tracker.rhythms, tape.end, ended)) is not None:
+        while (
+            contact := self._finder.next(tape, self._tracker.rhythms, tape.end, ended)
+        ) is not None:
             self._accepted.append(contact)
             self._last_contact = contact.index
         while self._accepted and (landing := self._landing(ended)) is not None:

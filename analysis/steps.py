@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.backlog import Backlog, Samples
 from analysis.grid import SampleGrid
 from analysis.pipeline import Pipeline
 from analysis.quality import Quality
 from analysis.step import Placement, Step, Strike
 
 FloatArray = NDArray[np.float64]
-
 MIN_RATE_HZ = 50.0
 """Slowest sampling that still times contacts (measured: 14 ms at 52 Hz, failure at 26 Hz)."""
 PIECE = 8192
@@ -61,6 +61,8 @@ class StepAnalyser:
         self._placement = placement
         self._full_scale_g = full_scale_g
         self._grid = SampleGrid(self._fs_hz)
+        self._backlog = Backlog()
+        self._ready: list[Step] = []
         self._pipeline: Pipeline | None = None
         self._clipped = 0
         self._with_strikes = with_strikes
@@ -100,17 +102,27 @@ class StepAnalyser:
         ):
             msg = f"Samples do not fit: t_s {t.shape}, acc_g {acc.shape}; give (n,) and (n, 3)."
             raise ValueError(msg)
-        steps: list[Step] = []
-        for start in range(0, len(t), PIECE):
-            piece = slice(start, start + PIECE)
-            steps += self._push(t[piece], acc[piece], None if gyro is None else gyro[piece])
-        return steps
+        # On the shank the accelerometer alone tells all that we know how to use.
+        if self._placement is Placement.SHANK:
+            gyro = None
+        # What cannot fill a block of the pipeline waits: working it off alone costs as much.
+        wanted = 0 if self._pipeline is None else self._pipeline.wanted
+        if self._backlog.samples + len(t) < wanted:
+            self._backlog.keep((t, acc, gyro))
+            return []
+        self._work_off((t, acc, gyro))
+        return self._take_ready()
 
-    def _push(self, t: FloatArray, acc: FloatArray, gyro: FloatArray | None) -> list[Step]:
-        steps: list[Step] = []
+    def _work_off(self, newest: Samples | None = None) -> None:
+        for t, acc, gyro in self._backlog.take(newest):
+            for start in range(0, len(t), PIECE):
+                piece = slice(start, start + PIECE)
+                self._push(t[piece], acc[piece], None if gyro is None else gyro[piece])
+
+    def _push(self, t: FloatArray, acc: FloatArray, gyro: FloatArray | None) -> None:
         for stretch in self._grid.push(t, acc, gyro):
             if stretch.anew or self._pipeline is None:
-                steps += self._close(float(stretch.t_s[0]))
+                self._close(float(stretch.t_s[0]))
                 self._pipeline = Pipeline(
                     self._fs_hz,
                     self._placement,
@@ -118,7 +130,10 @@ class StepAnalyser:
                     has_gyro=stretch.gyro_dps is not None,
                     with_strikes=self._with_strikes,
                 )
-            steps += self._pipeline.push(stretch)
+            self._ready += self._pipeline.push(stretch)
+
+    def _take_ready(self) -> list[Step]:
+        steps, self._ready = self._ready, []
         return steps
 
     def take_strikes(self) -> list[Strike]:
@@ -136,21 +151,24 @@ class StepAnalyser:
 
     def flush(self) -> list[Step]:
         """End the stream: return the steps still held back. A later push starts afresh."""
+        self._work_off()
         last = self._grid.last_t_s
-        return [] if last is None else self._close(last)
+        if last is not None:
+            self._close(last)
+        return self._take_ready()
 
-    def _close(self, t_known_s: float) -> list[Step]:
+    def _close(self, t_known_s: float) -> None:
         if self._pipeline is None:
-            return []
-        steps = self._pipeline.finish(t_known_s)
+            return
+        self._ready += self._pipeline.finish(t_known_s)
         self._clipped += self._pipeline.clipped
         self._strikes += self._pipeline.strikes
         self._pipeline = None
-        return steps
 
     @property
     def quality(self) -> Quality:
         """What arrived so far. Clipping is counted with a delay of up to 0.1 s."""
+        self._work_off()
         count = self._grid.count
         clipped = self._clipped + (self._pipeline.clipped if self._pipeline else 0)
         return Quality(

@@ -53,11 +53,11 @@ class Tape:
         high = max(min(stop, self.end) - self._base, low)
         return self._data[column, low:high]
 
-    def rows(self, first: int, start: int, stop: int) -> FloatArray:
-        """Return a copy of three columns from ``first`` over [start, stop), clipped to the held."""
+    def rows(self, first: int, last: int, start: int, stop: int) -> FloatArray:
+        """Return a copy of the columns ``first`` to ``last`` over [start, stop), as far as held."""
         low = max(start, self._base) - self._base
         high = max(min(stop, self.end) - self._base, low)
-        return self._data[first : first + 3, low:high].copy()
+        return self._data[first : last + 1, low:high].copy()
 
     def at(self, column: int, index: int) -> float:
         """Return one value; ``index`` must be held."""

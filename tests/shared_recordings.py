@@ -117,6 +117,13 @@ class EventScore:
         return 2.0 * self.matched / (self.found + self.true)
 
 
+def f1_of(scores: Sequence[EventScore]) -> float:
+    """Return the F1 of several recordings together."""
+    return EventScore(
+        sum(s.found for s in scores), sum(s.true for s in scores), sum(s.matched for s in scores)
+    ).f1
+
+
 def score(pairs: Sequence[tuple[list[Step], Recording]], within_s: float) -> EventScore:
     """Score the initial contacts of several recordings together."""
     found = sum(len(steps) for steps, _ in pairs)

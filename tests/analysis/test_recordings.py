@@ -4,8 +4,10 @@ from statistics import mean, median
 
 import numpy as np
 import pytest
+from label_faults import against_swings, is_torn
 from shared_recordings import (
     Recording,
+    f1_of,
     matches,
     needs_recordings,
     recording,
@@ -59,18 +61,19 @@ def test_running_shank_against_force() -> None:
 def test_walking_shank_against_force() -> None:
     pairs = _analysed("shank_force", "*walking*")
     assert score(pairs, 0.15).f1 == 1.0
-    assert score(pairs, 0.05).f1 >= 0.98
-    assert score(pairs, 0.02).f1 >= 0.95
+    assert score(pairs, 0.05).f1 >= 0.99
+    assert score(pairs, 0.02).f1 >= 0.98
     _, duration_ms = _timing_ms(pairs)
-    assert mean(abs(e) for e in duration_ms) <= 12.5
+    assert mean(abs(e) for e in duration_ms) <= 10.0
     assert _label_pct(pairs, Gait.WALK) >= 99.0
+    assert float(np.percentile(_delays_s(pairs), 95)) <= 1.5
 
 
 def test_running_foot_against_motion_capture() -> None:
     pairs = _analysed("foot_vicon", "run*")
     assert score(pairs, 0.15).f1 >= 0.98
     assert score(pairs, 0.05).f1 >= 0.93
-    assert _label_pct(pairs, Gait.RUN) >= 98.0
+    assert _label_pct(pairs, Gait.RUN) >= 99.0
     assert float(np.percentile(_delays_s(pairs), 95)) <= 1.5
 
 
@@ -79,28 +82,28 @@ def test_walking_foot_against_motion_capture() -> None:
     assert score(pairs, 0.15).f1 >= 0.95
     assert score(pairs, 0.05).f1 >= 0.84
     assert _label_pct(pairs, Gait.WALK) >= 99.0
-
-
-def _labels_without_swing(rec: Recording) -> int:
-    """Labels of initial contact before which the foot hung still: they cannot be right."""
-    assert rec.gyro_dps is not None
-    turning_dps = np.linalg.norm(rec.gyro_dps, axis=1)
-    still = 0
-    for t_s in rec.truth[:, 0]:
-        k = int(np.searchsorted(rec.t_s, t_s))
-        still += bool(turning_dps[max(k - 20, 0) : max(k - 5, 1)].mean() < 60.0)
-    return still
+    assert float(np.percentile(_delays_s(pairs), 95)) <= 1.5
 
 
 def test_walking_foot_against_hand_labels() -> None:
-    """In one recording of six the labels drift against the signal; those are counted apart."""
+    """In one recording of five the signal has lost time against its labels: counted apart."""
     pairs = [(rec.steps(), rec) for rec in recordings("foot_walk_clinic")]
     assert score(pairs, 0.15).f1 >= 0.90
-    assert score(pairs, 0.05).f1 >= 0.855
-    sound = [(steps, rec) for steps, rec in pairs if _labels_without_swing(rec) < 3]
-    assert len(sound) >= 32
-    assert score(sound, 0.15).f1 >= 0.965
-    assert score(sound, 0.05).f1 >= 0.90
+    assert score(pairs, 0.05).f1 >= 0.86
+    whole = [(steps, rec) for steps, rec in pairs if not is_torn(rec)]
+    assert len(whole) >= 32
+    assert score(whole, 0.15).f1 >= 0.97
+    assert score(whole, 0.05).f1 >= 0.93
+    assert _label_pct(whole, Gait.WALK) >= 99.0
+
+
+@pytest.mark.parametrize("path", [("foot_walk_clinic", "*"), ("foot_vicon", "walk*")])
+def test_a_second_witness_agrees_with_us_rather_than_with_the_labels(path: tuple[str, str]) -> None:
+    recs = recordings(*path)
+    ours = [against_swings(rec, np.array([s.t_ic_s for s in rec.steps()])) for rec in recs]
+    labels = [against_swings(rec, rec.truth[:, 0]) for rec in recs]
+    assert f1_of(ours) >= 0.97
+    assert f1_of(ours) > f1_of(labels) + 0.02
 
 
 def _without_gyroscope(rec: Recording) -> list[Step]:

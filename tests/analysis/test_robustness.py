@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from accuracy import CONDITIONS, impossible_labels, measure
+from accuracy import CONDITIONS, measure
 from degraded import resampled, turned, with_loss
+from label_faults import impossible_labels, is_torn
 from shared_recordings import needs_recordings, recording
 
 pytestmark = needs_recordings
@@ -45,3 +46,5 @@ def test_labels_that_drift_against_the_signal_are_found_by_the_gyroscope_alone()
     sound = recording("foot_walk_clinic/19-3_lf")
     assert len(impossible_labels(drifting)) >= 5
     assert impossible_labels(sound) == []
+    assert is_torn(drifting)
+    assert not is_torn(sound)

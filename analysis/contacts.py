@@ -13,7 +13,7 @@ from statistics import median
 
 from analysis.bursts import Burst, BurstScanner
 from analysis.step import Placement
-from analysis.stride_period import Rhythm
+from analysis.stride_period import Rhythms
 from analysis.tape import Tape
 
 REACH_STRIDES = 0.62
@@ -84,13 +84,10 @@ class ContactFinder:
         Where the pod is worn.
     delay : int
         Samples by which the burst column is late.
-    hop : int
-        Samples between two rhythm estimates.
     """
 
-    def __init__(self, fs_hz: float, placement: Placement, delay: int, hop: int) -> None:
+    def __init__(self, fs_hz: float, placement: Placement, delay: int) -> None:
         self._fs_hz = fs_hz
-        self._hop = hop
         self._scanner = BurstScanner(fs_hz, placement, delay)
         self._ahead: deque[Burst] = deque()
         self._behind: deque[Burst] = deque(maxlen=12)
@@ -107,15 +104,15 @@ class ContactFinder:
         """Collect the bursts that became known."""
         self._ahead.extend(self._scanner.scan(tape, ended))
 
-    def next(self, tape: Tape, rhythms: list[Rhythm], limit: int, ended: bool) -> Contact | None:
+    def next(self, tape: Tape, rhythms: Rhythms, limit: int, ended: bool) -> Contact | None:
         """Return the next contact decided at or before sample ``limit``, or None.
 
         Parameters
         ----------
         tape : Tape
             The signals.
-        rhythms : list of Rhythm
-            All estimates so far, one per hop.
+        rhythms : Rhythms
+            The estimates so far.
         limit : int
             Decisions that need a later sample are left for another call.
         ended : bool
@@ -155,9 +152,9 @@ class ContactFinder:
         self._decided = known
         self._behind.append(self._ahead.popleft())
 
-    def _latest_period(self, rhythms: list[Rhythm], known: int) -> float | None:
-        count = min(known // self._hop, len(rhythms))
-        return rhythms[count - 1].period_s if count else None
+    def _latest_period(self, rhythms: Rhythms, known: int) -> float | None:
+        count = min(known // rhythms.hop, len(rhythms))
+        return rhythms.period_s(count - 1) if count else None
 
     def _one_stride(self, period_s: float | None) -> float | None:
         """Return the period of one stride where the rhythm may be that of two."""
@@ -172,24 +169,24 @@ class ContactFinder:
         return 0.5 * period_s if is_half else period_s
 
     def _period_for(
-        self, index: int, rhythms: list[Rhythm], ended: bool
+        self, index: int, rhythms: Rhythms, ended: bool
     ) -> tuple[float | None, int] | None:
         """Return the period for a burst and when it was known; None: not yet."""
-        fs = self._fs_hz
-        first = -(-(index + int(SETTLE_S * fs)) // self._hop) - 1
-        last = first + int(RHYTHM_WAIT_S * fs) // self._hop
+        fs, hop = self._fs_hz, rhythms.hop
+        first = -(-(index + int(SETTLE_S * fs)) // hop) - 1
+        last = first + int(RHYTHM_WAIT_S * fs) // hop
         for k in range(first, min(last + 1, len(rhythms))):
-            if rhythms[k].period_s is not None:
-                return rhythms[k].period_s, rhythms[k].index
+            if (period_s := rhythms.period_s(k)) is not None:
+                return period_s, rhythms.known(k)
         if len(rhythms) <= last and not ended:
             return None
-        known = (last + 1) * self._hop
+        known = rhythms.known(last)
         oldest = index - int(RHYTHM_KEEP_S * fs)
         for k in range(min(first, len(rhythms)) - 1, -1, -1):
-            if rhythms[k].index < oldest:
+            if rhythms.known(k) < oldest:
                 break
-            if rhythms[k].period_s is not None:
-                return rhythms[k].period_s, known
+            if (period_s := rhythms.period_s(k)) is not None:
+                return period_s, known
         return None, known
 
     def _reach_on(self, burst: Burst, period_s: float | None) -> float:

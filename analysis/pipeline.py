@@ -95,7 +95,7 @@ class Pipeline:
         self._placement = placement
         self._front = FrontEnd(fs_hz, placement, full_scale_g)
         self._tracker = PeriodTracker(fs_hz)
-        self._finder = ContactFinder(fs_hz, placement, self._front.burst_delay, self._tracker.hop)
+        self._finder = ContactFinder(fs_hz, placement, self._front.burst_delay)
         self._toe_off = ToeOff(fs_hz, placement)
         self._gait = GaitJudge(placement, fs_hz)
         self._tape = Tape(len(Column) if has_gyro else COLUMNS_WITHOUT_GYRO)
@@ -156,7 +156,7 @@ class Pipeline:
 
     def _strike(self, striker: StrikeFinder) -> None:
         rhythms = self._tracker.rhythms
-        period_s = rhythms[-1].period_s if rhythms else None
+        period_s = rhythms.period_s(len(rhythms) - 1) if len(rhythms) else None
         top = striker.scan(self._tape, period_s, self._last_contact)
         if top is None:
             return
@@ -190,6 +190,7 @@ class Pipeline:
         if undone:
             keep = min(keep, min(undone) - int(self._fs_hz))
         self._tape.forget(keep)
+        self._tracker.rhythms.forget(keep)
 
     def _landing(self, ended: bool) -> _Landing | None:
         """Return the oldest accepted contact with its timing; None: it has to wait."""

@@ -5,8 +5,6 @@ Each lag is normalised by the energy of the two parts it compares, so that a win
 half rest, half gait still shows the period of the gait.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,22 +34,51 @@ no two are sampled alike, would hide the likeness of two strides."""
 MIN_OVERLAP = 0.25
 """A period is believed when twice the period compares this share of the window's energy:
 else half a stride could pass for a stride."""
+FORGET_HOPS = 64
+"""Old estimates are dropped so many at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """The estimate at one hop.
+class Rhythms:
+    """The stride periods estimated so far, one per hop; old ones are forgotten.
+
+    Parameters
+    ----------
+    hop : int
+        Samples between two estimates.
 
     Attributes
     ----------
-    index : int
-        Absolute sample at which it was known.
-    period_s : float or None
-        Stride period; None where there is no rhythm.
+    hop : int
+        As given.
     """
 
-    index: int
-    period_s: float | None
+    def __init__(self, hop: int) -> None:
+        self.hop = hop
+        self._periods_s: list[float | None] = []
+        self._base = 0
+
+    def __len__(self) -> int:
+        """Estimates so far, the forgotten ones too."""
+        return self._base + len(self._periods_s)
+
+    def append(self, period_s: float | None) -> None:
+        """Add the next estimate; None: there is no rhythm."""
+        self._periods_s.append(period_s)
+
+    def period_s(self, k: int) -> float | None:
+        """Return estimate ``k``, counted from 0; None where there is no rhythm."""
+        return self._periods_s[k - self._base]
+
+    def known(self, k: int) -> int:
+        """Return the absolute sample at which estimate ``k`` was known."""
+        return (k + 1) * self.hop
+
+    def forget(self, before: int) -> None:
+        """Drop the estimates known before sample ``before``, when many have come together."""
+        drop = before // self.hop - self._base - 1
+        if drop > FORGET_HOPS:
+            del self._periods_s[:drop]
+            self._base += drop
 
 
 class PeriodTracker:
@@ -64,10 +91,8 @@ class PeriodTracker:
 
     Attributes
     ----------
-    hop : int
-        Samples between two estimates; estimate ``k`` is known at sample ``(k + 1) * hop``.
-    rhythms : list of Rhythm
-        All estimates.
+    rhythms : Rhythms
+        The estimates so far.
     """
 
     def __init__(self, fs_hz: float) -> None:
@@ -82,8 +107,7 @@ class PeriodTracker:
         self._slow: FloatArray = np.zeros((3, self._window))
         self._slow_end = 0
         self._taken: list[FloatArray] = []
-        self.hop = self._every * self._slow_hop
-        self.rhythms: list[Rhythm] = []
+        self.rhythms = Rhythms(self._every * self._slow_hop)
 
     def push(self, movement: FloatArray) -> None:
         """Take the next block of movement, shape (3, n), and append to ``rhythms``."""
@@ -100,10 +124,8 @@ class PeriodTracker:
         base = self._slow_end - slow.shape[1]
         starts = np.arange(first, stop) * self._slow_hop - self._window - base
         periods = self._periods_s(slow[:, starts[:, None] + np.arange(self._window)])
-        self.rhythms += [
-            Rhythm(k * self.hop, period if period > 0.0 else None)
-            for k, period in zip(range(first, stop), periods.tolist(), strict=True)
-        ]
+        for period_s in periods.tolist():
+            self.rhythms.append(period_s if period_s > 0.0 else None)
         self._slow = slow[:, -(self._window + self._slow_hop) :]
 
     def _periods_s(self, windows: FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ from simple_gait import STAND, Phase, made_gait
 from analysis.cadence import cadence_spm, stride_since
 from analysis.filters import CausalFilter, RunningMean
 from analysis.smoothing import RunningSum, Triangle, vertex
-from analysis.stride_period import PeriodTracker
+from analysis.stride_period import PeriodTracker, Rhythms
 from analysis.tape import Tape
 
 SIGNAL = np.random.default_rng(5).normal(size=400)
@@ -94,13 +94,18 @@ def test_what_a_running_sum_on_the_tape_tells() -> None:
     assert tape.mean(0, 0, 4) == pytest.approx(0.25)
 
 
+def _settled(rhythms: Rhythms, after: float) -> list[float | None]:
+    """The estimates known after a sample."""
+    return [rhythms.period_s(k) for k in range(len(rhythms)) if rhythms.known(k) > after]
+
+
 @pytest.mark.parametrize("fs_hz", [52.0, 100.0, 208.0, 833.0])
 @pytest.mark.parametrize("stride_s", [0.62, 0.75, 1.0, 1.3])
 def test_the_period_of_a_steady_gait(fs_hz: float, stride_s: float) -> None:
     _, acc, _ = made_gait([Phase(12.0, stride_s, 0.4, 4.0, 1.0)], fs_hz)
     tracker = PeriodTracker(fs_hz)
     tracker.push((acc - acc.mean(axis=0)).T)
-    settled = [r.period_s for r in tracker.rhythms if r.index > 6.0 * fs_hz]
+    settled = _settled(tracker.rhythms, 6.0 * fs_hz)
     assert len(settled) >= 8
     assert settled == pytest.approx([stride_s] * len(settled), abs=0.03)
 
@@ -113,7 +118,7 @@ def test_hard_shocks_of_changing_height_do_not_hide_the_stride() -> None:
         acc[np.searchsorted(t, contact) : np.searchsorted(t, contact) + 3] += rng.uniform(4.0, 20.0)
     tracker = PeriodTracker(208.0)
     tracker.push((acc - acc.mean(axis=0)).T)
-    settled = [r.period_s for r in tracker.rhythms if r.index > 6.0 * 208.0]
+    settled = _settled(tracker.rhythms, 6.0 * 208.0)
     assert settled == pytest.approx([0.72] * len(settled), abs=0.03)
 
 
@@ -121,8 +126,21 @@ def test_standing_has_no_period() -> None:
     _, acc, _ = made_gait([STAND, STAND])
     tracker = PeriodTracker(208.0)
     tracker.push((acc - acc.mean(axis=0)).T)
-    assert tracker.rhythms
-    assert all(r.period_s is None for r in tracker.rhythms)
+    assert len(tracker.rhythms)
+    assert all(period_s is None for period_s in _settled(tracker.rhythms, 0.0))
+
+
+def test_old_rhythms_are_forgotten_and_keep_their_numbers() -> None:
+    rhythms = Rhythms(hop=100)
+    for k in range(1000):
+        rhythms.append(float(k))
+        rhythms.forget(100 * k - 500)
+        assert rhythms.period_s(k) == k
+        assert rhythms.period_s(max(k - 5, 0)) == max(k - 5, 0)
+        assert rhythms.known(k) == 100 * (k + 1)
+    assert len(rhythms) == 1000
+    with pytest.raises(IndexError):
+        rhythms.period_s(10_000)
 
 
 def test_which_time_is_the_stride() -> None:

@@ -9,9 +9,9 @@ from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from monitor.programme.checks import Mistake, nearest
 from monitor.programme.lines import TomlPath
 from monitor.programme.schema import ProgrammeTable
+from monitor.programme.tables import Mistake, nearest
 
 _UNITS: Final = {
     "min": "a number of minutes",
@@ -43,7 +43,9 @@ _EXAMPLES: Final = {
     "format": "1",
     "id": '"a-name"',
     "title": '"some words"',
-    "exit": '"what the clinician signs"',
+    "author": '"a name"',
+    "exit": '[{ id = "a_name", title = "what the clinician confirms" }]',
+    "risk": '"high"',
     "phase": '"P4"',
     "version": '"1.0.0"',
     "status": '"draft"',

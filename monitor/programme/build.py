@@ -187,7 +187,9 @@ def _limits(group: LimitsTable) -> Limits:
         else DoseRule(dose.low_pct, dose.high_pct, Evidence(dose.evidence), dose.source),
         longest_run=None
         if longest is None
-        else LongestRunRule(longest.max_pct, longest.days, Evidence(longest.evidence), longest.source),
+        else LongestRunRule(
+            longest.max_pct, longest.days, Evidence(longest.evidence), longest.source
+        ),
     )
 
 
@@ -195,5 +197,9 @@ def _impact(table: ImpactTable | None) -> LimitRule | None:
     if table is None:
         return None
     return LimitRule(
-        Baseline(table.baseline), table.amber_ratio, table.red_ratio, Evidence(table.evidence), table.source
+        Baseline(table.baseline),
+        table.amber_ratio,
+        table.red_ratio,
+        Evidence(table.evidence),
+        table.source,
     )

@@ -24,7 +24,6 @@ from monitor.programme.tables import (
 )
 
 
-
 def broken_rules(data: Table) -> list[Mistake]:
     """Return every broken rule of a programme.
 

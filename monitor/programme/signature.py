@@ -59,7 +59,8 @@ def draft_reason(programme: Programme, signatures: Sequence[Signature]) -> str |
     if any(_is_under(signature, programme) for signature in own):
         return None
     latest = max(own, key=lambda signature: signature.t_s)
-    who = f"{latest.by} signed on {time_text(latest.t_s)[:10]}"
+    day = time_text(latest.t_s)
+    who = f"{latest.by} signed" + (f" on {day[:10]}" if day else "")
     if latest.version != programme.version:
         return f"{name} is not the version {latest.version} that {who}: have it signed"
     return f"{name} was changed after {who}: have it signed again, or bring the signed file back"

@@ -64,7 +64,7 @@ def run_list(as_json: bool) -> int:
         print(json.dumps({"programmes": [{k: getattr(p, k) for k in keys} for p in programmes]}))
         return 0
     for programme in programmes:
-        about = f"{programme.id:12} {programme.version:7} {programme.status.value:7}"
+        about = f"{programme.id:12} {programme.version:6} {programme.status.value:6}"
         print(f"{about} {len(programme.stages):2} stages  {programme.title}")
     return 0
 

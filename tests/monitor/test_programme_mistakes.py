@@ -219,8 +219,8 @@ def test_the_small_file_with_lists_is_right() -> None:
             "{ A = 1 }",
             "{ B = 1 }",
             (
-                "46: sites[fn_test].surgeon_sets[0]: min_days names B too: the surgeon sets its days, "
-                "or the file does"
+                "46: sites[fn_test].surgeon_sets[0]: min_days names B too: "
+                "the surgeon sets its days, or the file does"
             ),
         ),
         (

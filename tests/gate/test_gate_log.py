@@ -387,7 +387,7 @@ def test_a_message_says_what_where_and_the_cure(index: int, fields: Line, messag
 
 
 def test_an_unknown_site_is_answered_with_those_of_the_programme() -> None:
-    with pytest.raises(LogError, match="unknown site .*: use one of fn_compression, .*sacrum,"):
+    with pytest.raises(LogError, match=r"unknown site .*: use one of fn_compression, .*sacrum,"):
         read_log(changed(ENROL, site="skull"), PROGRAMME)
     with pytest.raises(LogError, match="use one of none: this programme is for no patient"):
         read_log(text(GOOD), replace(PROGRAMME, sites=()))

@@ -123,7 +123,9 @@ def virtual_pod(
     raise typer.Exit(run_virtual_pod(radio, play, kind, speed))
 
 
-programme = typer.Typer(help="Programmes: check a file, show its ladder.", no_args_is_help=True)
+programme = typer.Typer(
+    help="Programmes: list them, check a file, show its ladder.", no_args_is_help=True
+)
 app.add_typer(programme, name="programme")
 
 
@@ -140,11 +142,20 @@ def programme_check(
 @programme.command("show")
 def programme_show(
     name: Annotated[str, typer.Argument(help="A file, or a bundled name such as hip-bsi.")],
+    json: Json = False,
 ) -> None:
-    """Show the ladder of a programme."""
+    """Draw the ladder of a programme: phases, stages, doses, limits and their evidence."""
     from monitor.commands.programme import run_show
 
-    raise typer.Exit(run_show(name))
+    raise typer.Exit(run_show(name, json))
+
+
+@programme.command("list")
+def programme_list(json: Json = False) -> None:
+    """List the programmes that come with the software."""
+    from monitor.commands.programme import run_list
+
+    raise typer.Exit(run_list(json))
 
 
 def main() -> None:

@@ -4,14 +4,9 @@ import re
 
 from analysis.step import Gait
 from monitor.snapshot import LOW_BATTERY_PCT, EventLine, Priority, Snapshot, Word
-from monitor.text import clock_text, in_words
+from monitor.text import as_ascii, clock_text, in_words
 from monitor.wording import DRAFT, NOT_DEVICE, gait_of, link_sentence
 from sensors.linkstate import LinkState
-
-ASCII = str.maketrans(
-    {"–": "-", "≥": ">=", "×": "x", "…": "...", "·": "-", "°": " deg", "±": "+/-", "’": "'"}
-)
-"""What our texts use beyond ASCII, in ASCII; anything else becomes a question mark."""
 
 URGENT = (Priority.HIGH, Priority.MEDIUM)
 """Events of these priorities are announced as such."""
@@ -59,7 +54,7 @@ class PlainLines:
             for event in self._new_events(snapshot)
             if event.text not in said
         ]
-        return [_as_ascii(line) for line in lines] if self._is_ascii else lines
+        return [as_ascii(line) for line in lines] if self._is_ascii else lines
 
     def _greeting(self, s: Snapshot) -> list[str]:
         if self._has_begun:
@@ -140,7 +135,3 @@ def _event_text(event: EventLine) -> str:
     stop = "" if event.text.endswith((".", "!", "?")) else "."
     prefix = f"{event.priority.value.capitalize()}: " if event.priority in URGENT else ""
     return f"{prefix}{event.text}{stop}"
-
-
-def _as_ascii(line: str) -> str:
-    return line.translate(ASCII).encode("ascii", "replace").decode("ascii")

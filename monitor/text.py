@@ -5,6 +5,12 @@ import sys
 
 NOT_KNOWN = "–"
 
+ASCII = str.maketrans(
+    {"–": "-", "≥": ">=", "×": "x", "…": "...", "·": "-", "°": " deg", "±": "+/-", "’": "'"}
+    | {"│": "|", "├": "|", "└": "`", "─": "-"}
+)
+"""What our texts use beyond ASCII, in ASCII; anything else becomes a question mark."""
+
 
 def known(value: float | None, digits: int = 0) -> str:
     """Return a number with ``digits`` after the point, or a dash where it is None."""
@@ -21,6 +27,11 @@ def in_words(seconds: float) -> str:
     """Return a duration as a person says it: ``1:30 min`` or ``45 s``."""
     whole = round(seconds)
     return f"{whole} s" if whole < 60 else f"{clock_text(seconds)} min"
+
+
+def as_ascii(line: str) -> str:
+    """Return a line without signs beyond ASCII."""
+    return line.translate(ASCII).encode("ascii", "replace").decode("ascii")
 
 
 def has_screen() -> bool:

@@ -17,7 +17,6 @@ from monitor.gate.course import GAP_DUE_S, Course, Standing
 from monitor.gate.events import Enrol, Event
 from monitor.gate.ladder import Ladder, build_ladder
 from monitor.gate.log import LogReader
-from monitor.gate.sites import SITES
 from monitor.gate.times import DAY_S, HOUR_S, time_s, time_text
 from monitor.programme.model import Programme
 
@@ -85,10 +84,10 @@ class _Writer:
         self._due: list[tuple[int, int, Line]] = []
         self._order = count()
         self._names = count(1)
-        site = rng.choice(list(SITES))
-        enrol: Line = {"kind": "enrol", "patient": "p", "site": site, "programme": programme.id}
+        site = rng.choice(programme.sites)
+        enrol: Line = {"kind": "enrol", "patient": "p", "site": site.id, "programme": programme.id}
         days = {p.id: rng.choice((0, 1, 5, 20)) for p in programme.phases if rng.random() < 0.5}
-        if SITES[site].given_at_enrolment:
+        if site.surgeon_sets:
             days |= {"P0": rng.choice((0, 10, 42)), "P1": rng.choice((0, 14))}
         if days:
             enrol["min_days"] = days

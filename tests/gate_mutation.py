@@ -32,7 +32,6 @@ from monitor.programme.file import load_programme
 ROOT: Final = Path(__file__).resolve().parent.parent
 MODULES: Final = (
     "times",
-    "sites",
     "fields",
     "jsonline",
     "log",

@@ -26,7 +26,6 @@ from monitor.gate.history import SessionRecord
 from monitor.gate.ladder import build_ladder
 from monitor.gate.log import LogReader
 from monitor.gate.outcome import REQUIRED, Outcome
-from monitor.gate.sites import SITES
 from monitor.gate.times import DAY_S, HOUR_S, time_s, time_text
 from monitor.programme.file import load_programme
 
@@ -98,7 +97,7 @@ class GateWalk(RuleBasedStateMachine):
         self.names: list[str] = []
 
     @initialize(
-        site=st.sampled_from(list(SITES)),
+        site=st.sampled_from([site.id for site in PROGRAMME.sites]),
         days=st.sampled_from([0, 1, 14]),
         stage=st.sampled_from([*STAGES, *LAST_STAGES, *LAST_STAGES]),
         starts=st.sampled_from([True, True, True, True, False]),

@@ -7,18 +7,20 @@ opened, or the call is wrong.
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from monitor.errors import UsageError
 from monitor.gate import LogError, decide, read_log
+from monitor.gate.fields import FaultError
+from monitor.gate.jsonline import json_object
 from monitor.gate.times import FORM, time_s
 from monitor.gate.words import paragraph, sentences
-from monitor.programme.file import load_programme
+from monitor.programme.file import bundled_programmes, load_programme
 from monitor.programme.model import Programme
 
 PROGRAMME = "hip-bsi"
-"""The programme whose stages a log names."""
+"""The programme of a log that names none of the bundled ones: it has every stage."""
 
 
 def run_gate(paths: Sequence[Path], at: str | None, as_json: bool) -> int:
@@ -46,7 +48,7 @@ def run_gate(paths: Sequence[Path], at: str | None, as_json: bool) -> int:
     if not paths:
         raise UsageError("no log: name at least one .jsonl file")
     now_s = None if at is None else _at_s(at)
-    programme = load_programme(PROGRAMME)
+    programmes = {name: load_programme(name) for name in bundled_programmes()}
     refused = unread = 0
     for path in paths:
         try:
@@ -57,13 +59,24 @@ def run_gate(paths: Sequence[Path], at: str | None, as_json: bool) -> int:
             _refuse(path, f"cannot be read ({why}): check the path and its permissions", as_json)
             continue
         try:
-            print(_judged(path, content, programme, now_s, as_json))
+            print(_judged(path, content, _programme(content, programmes), now_s, as_json))
         except LogError as error:
             refused += 1
             _refuse(path, str(error), as_json)
     if unread == len(paths):
         return 2
     return 1 if refused or unread else 0
+
+
+def _programme(content: bytes, programmes: Mapping[str, Programme]) -> Programme:
+    """Return the programme that a log names on its first line; its faults are for the reader."""
+    default = programmes[PROGRAMME]
+    try:
+        name = json_object(content.partition(b"\n")[0]).get("programme")
+    except FaultError:
+        return default
+    named = programmes.get(name) if isinstance(name, str) else None
+    return named if named is not None and named.sites else default
 
 
 def _judged(

@@ -41,7 +41,7 @@ class Enrol:
     t_s : int
         Seconds since 1970 in UTC, as in every event.
     patient, site, programme : str
-        Pseudonym; a key of ``monitor.gate.sites.SITES``; identifier of the programme.
+        Pseudonym; a site of the programme; identifier of the programme.
     min_days : mapping of str to int
         Phase to days: what the clinician set in place of the site's own.
     """

@@ -19,8 +19,8 @@ from monitor.gate.outcome import (
     judge,
 )
 from monitor.gate.reasons import Reason
-from monitor.gate.sites import Risk
 from monitor.gate.times import DAY_S, HOUR_S
+from monitor.programme.sites import Risk
 
 WEEK_S: Final = 7 * DAY_S
 """s. What a weekly maximum looks back on."""

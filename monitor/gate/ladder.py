@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from monitor.gate.events import Enrol
-from monitor.gate.sites import SITES, Risk
 from monitor.gate.times import DAY_S, HOUR_S
 from monitor.programme.model import Programme, Stage, StageKind
+from monitor.programme.sites import Risk
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def build_ladder(programme: Programme, enrol: Enrol) -> Ladder:
 
     The days of a phase are those that the clinician set, else the site's, else the programme's.
     """
-    site = SITES[enrol.site]
+    site = programme.site(enrol.site)
     phases = {}
     for phase in programme.phases:
         places = [i for i, stage in enumerate(programme.stages) if stage.phase == phase.id]

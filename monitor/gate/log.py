@@ -22,7 +22,6 @@ from monitor.gate.events import (
 )
 from monitor.gate.fields import FaultError, Fields, quoted
 from monitor.gate.jsonline import BLANK, json_object
-from monitor.gate.sites import SITES
 from monitor.gate.times import FORM, time_s
 from monitor.programme.model import Programme
 
@@ -35,7 +34,7 @@ def read_log(content: bytes, programme: Programme) -> tuple[Event, ...]:
     content : bytes
         JSON Lines in UTF-8. Blank lines at the end are allowed.
     programme : Programme
-        Its stages and phases are the ones that the log may name.
+        Its sites, stages and phases are the ones that the log may name.
 
     Raises
     ------
@@ -63,12 +62,13 @@ class LogReader:
     Parameters
     ----------
     programme : Programme
-        Its stages and phases are the ones that the log may name.
+        Its sites, stages and phases are the ones that the log may name.
     """
 
     def __init__(self, programme: Programme) -> None:
         self._has_sessions = {stage.id: stage.has_sessions for stage in programme.stages}
         self._phases = tuple(phase.id for phase in programme.phases)
+        self._sites = {site.id: site for site in programme.sites}
         self._sessions: set[str] = set()
         self._last_s: int | None = None
         self._parsers: dict[str, Callable[[int, Fields], Event]] = {
@@ -111,13 +111,14 @@ class LogReader:
     def _enrol(self, t_s: int, fields: Fields) -> Enrol:
         patient, programme = fields.text("patient"), fields.text("programme")
         name = fields.text("site")
-        site = SITES.get(name)
+        site = self._sites.get(name)
         if site is None:
-            raise FaultError(f"unknown site {quoted(name)}: use one of {', '.join(SITES)}")
+            known = ", ".join(self._sites) or "none: this programme is for no patient"
+            raise FaultError(f"unknown site {quoted(name)}: use one of {known}")
         days = fields.integers("min_days") if fields.has("min_days") else {}
         for phase in days:
             self._known_phase(phase)
-        for phase in site.given_at_enrolment:
+        for phase in site.surgeon_sets:
             if phase not in days:
                 raise FaultError(f'site {name} needs the days of {phase}: add it to "min_days"')
         return Enrol(t_s, patient, name, programme, days)

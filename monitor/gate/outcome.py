@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from monitor.gate.events import Session, When
-from monitor.gate.sites import Risk
+from monitor.programme.sites import Risk
 
 AMBER_PCT: Final = 20
 """%. More steps than this above amber hold the patient back."""

@@ -1,7 +1,8 @@
 """From the tables of a valid programme file to the values that the program works with."""
 
 from analysis.step import Gait
-from monitor.programme.model import Phase, Preset, Programme, Stage, StageKind, Status
+from monitor.programme.model import Programme, Stage, StageKind
+from monitor.programme.phases import Item, Phase, Preset
 from monitor.programme.rules import (
     Baseline,
     CadenceRule,
@@ -15,12 +16,14 @@ from monitor.programme.rules import (
 from monitor.programme.schema import (
     BoutTable,
     ImpactTable,
+    ItemTable,
     LimitsTable,
     PhaseTable,
     ProgrammeTable,
     StageTable,
 )
 from monitor.programme.segments import SECONDS_PER_MINUTE, Part, Segment
+from monitor.programme.sites import Risk, Site
 
 
 def build_programme(table: ProgrammeTable, file: str, sha256: str) -> Programme:
@@ -39,23 +42,56 @@ def build_programme(table: ProgrammeTable, file: str, sha256: str) -> Programme:
         id=table.id,
         title=table.title,
         version=table.version,
-        status=Status(table.status),
-        signed_by=table.signed_by,
-        signed_on=None if table.signed_on is None else table.signed_on.isoformat(),
+        author=table.author,
         run_cadence_spm=table.cadence.run_spm,
         walk_cadence_spm=table.cadence.walk_spm,
         cadence_evidence=Evidence(table.cadence.evidence),
         phases=tuple(
-            Phase(p.id, p.title, p.min_days, (p.min_days_range[0], p.min_days_range[1]), p.exit)
+            Phase(
+                p.id,
+                p.title,
+                p.min_days,
+                (p.min_days_range[0], p.min_days_range[1]),
+                _items(p.exit),
+                Evidence(p.evidence),
+                p.source,
+            )
             for p in table.phases
         ),
         stages=tuple(_stage(stage, phases[stage.phase], limits) for stage in table.stages),
         presets=tuple(
-            Preset(p.id, p.title, dict(p.min_days), tuple(p.surgeon_sets)) for p in table.presets
+            Preset(
+                p.id,
+                p.title,
+                dict(p.min_days),
+                tuple(p.surgeon_sets),
+                Evidence(p.evidence),
+                p.source,
+            )
+            for p in table.presets
         ),
+        sites=tuple(
+            Site(
+                s.id,
+                s.title,
+                Risk(s.risk),
+                dict(s.min_days),
+                tuple(s.surgeon_sets),
+                Evidence(s.evidence),
+                s.source,
+            )
+            for s in table.sites
+        ),
+        hard_blocks=_items(table.hard_blocks),
+        soft_blocks=_items(table.soft_blocks),
+        red_flags=_items(table.red_flags),
         file=file,
         sha256=sha256,
     )
+
+
+def _items(items: list[ItemTable]) -> tuple[Item, ...]:
+    return tuple(Item(item.id, item.title, tuple(item.only_sites)) for item in items)
 
 
 def _stage(stage: StageTable, phase: PhaseTable, limits: dict[str, Limits]) -> Stage:
@@ -141,16 +177,19 @@ def _limits(group: LimitsTable) -> Limits:
             cadence.target_low_ratio,
             cadence.target_high_ratio,
             Evidence(cadence.evidence),
+            cadence.source,
         ),
         load=None
         if load is None
-        else LoadRule(load.amber_pct, load.red_pct, Evidence(load.evidence)),
+        else LoadRule(load.amber_pct, load.red_pct, Evidence(load.evidence), load.source),
         dose=None
         if dose is None
-        else DoseRule(dose.low_pct, dose.high_pct, Evidence(dose.evidence)),
+        else DoseRule(dose.low_pct, dose.high_pct, Evidence(dose.evidence), dose.source),
         longest_run=None
         if longest is None
-        else LongestRunRule(longest.max_pct, longest.days, Evidence(longest.evidence)),
+        else LongestRunRule(
+            longest.max_pct, longest.days, Evidence(longest.evidence), longest.source
+        ),
     )
 
 
@@ -158,5 +197,9 @@ def _impact(table: ImpactTable | None) -> LimitRule | None:
     if table is None:
         return None
     return LimitRule(
-        Baseline(table.baseline), table.amber_ratio, table.red_ratio, Evidence(table.evidence)
+        Baseline(table.baseline),
+        table.amber_ratio,
+        table.red_ratio,
+        Evidence(table.evidence),
+        table.source,
     )

@@ -5,27 +5,26 @@ one stage must not hide a wrong order in another. A value of the wrong type is p
 because ``monitor.programme.schema`` names it.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
+from monitor.programme.entrychecks import broken_entries
+from monitor.programme.gatechecks import broken_for_the_gate
 from monitor.programme.lines import TomlPath
+from monitor.programme.tables import (
+    SESSION_KEYS,
+    Mistake,
+    Table,
+    are_numbers,
+    is_number,
+    is_text,
+    names,
+    nearest,
+    tables,
+)
 
-_SESSION_KEYS = ("main", "contacts", "week_runs_min")
-_Table = dict[str, Any]
 
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """One mistake: where, and what is wrong with how to mend it, in words."""
-
-    path: TomlPath
-    text: str
-
-
-def broken_rules(data: _Table) -> list[Mistake]:
+def broken_rules(data: Table) -> list[Mistake]:
     """Return every broken rule of a programme.
 
     Parameters
@@ -34,58 +33,24 @@ def broken_rules(data: _Table) -> list[Mistake]:
         The file as ``tomllib`` gives it; it may have any other fault besides.
     """
     return [
-        *_signature(data),
-        *_duplicates(data),
         *_phases(data),
-        *_presets(data),
         *_limits(data),
         *_stages(data),
         *_order(data),
+        *broken_entries(data),
+        *broken_for_the_gate(data),
     ]
 
 
-def nearest(word: str, known: Sequence[str]) -> str:
-    """Return a hint: the nearest known word, or all of them where none is near."""
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {near[0]}?"
-    return f"choose one of {', '.join(known)}" if known else "there is none to choose from"
-
-
-def _signature(data: _Table) -> Iterator[Mistake]:
-    if data.get("status") == "signed":
-        for key, value in (("signed_by", '"a name"'), ("signed_on", "2026-01-31")):
-            if key not in data:
-                yield Mistake(("status",), f"a signed programme needs {key}: add {key} = {value}")
-    elif data.get("status") == "draft":
-        for key in ("signed_by", "signed_on"):
-            if key in data:
-                yield Mistake(
-                    (key,), f'a draft has no {key}: remove it, or write status = "signed"'
-                )
-
-
-def _duplicates(data: _Table) -> Iterator[Mistake]:
-    for table in ("phases", "presets", "stages"):
-        seen = set()
-        for path, item in _tables(data, table):
-            name = item.get("id")
-            if isinstance(name, str) and name in seen:
-                text = f'"{name}" is used by an earlier entry too: give this one another id'
-                yield Mistake((*path, "id"), text)
-            if isinstance(name, str):
-                seen.add(name)
-
-
-def _phases(data: _Table) -> Iterator[Mistake]:
-    used = {item["phase"] for _, item in _tables(data, "stages") if _is_text(item, "phase")}
+def _phases(data: Table) -> Iterator[Mistake]:
+    used = {item["phase"] for _, item in tables(data, "stages") if is_text(item, "phase")}
     # While a stage names an unknown phase, it may be the stage that this phase lacks.
-    known = set(_names(data, "phases"))
-    for path, phase in _tables(data, "phases"):
-        if _is_text(phase, "id") and phase["id"] not in used and used <= known:
+    known = set(names(data, "phases"))
+    for path, phase in tables(data, "phases"):
+        if is_text(phase, "id") and phase["id"] not in used and used <= known:
             yield Mistake(path, f"phase {phase['id']} has no stage: add one, or remove the phase")
         days, span = phase.get("min_days"), phase.get("min_days_range")
-        if _is_number(days) and isinstance(span, list) and _are_numbers(span) and len(span) == 2:
+        if is_number(days) and isinstance(span, list) and are_numbers(span) and len(span) == 2:
             if span[0] > span[1]:
                 text = f"{span[0]} to {span[1]} is no range: write the smaller number first"
                 yield Mistake((*path, "min_days_range"), text)
@@ -97,20 +62,7 @@ def _phases(data: _Table) -> Iterator[Mistake]:
         yield from _one_unit(path, phase)
 
 
-def _presets(data: _Table) -> Iterator[Mistake]:
-    known = _names(data, "phases")
-    for path, preset in _tables(data, "presets"):
-        days, surgeon = preset.get("min_days"), preset.get("surgeon_sets")
-        for name in days if isinstance(days, dict) else ():
-            if name not in known:
-                yield Mistake((*path, "min_days", name), f"unknown phase: {nearest(name, known)}")
-        for i, name in enumerate(surgeon if isinstance(surgeon, list) else ()):
-            if isinstance(name, str) and name not in known:
-                text = f'unknown phase "{name}": {nearest(name, known)}'
-                yield Mistake((*path, "surgeon_sets", i), text)
-
-
-def _limits(data: _Table) -> Iterator[Mistake]:
+def _limits(data: Table) -> Iterator[Mistake]:
     groups = data.get("limits")
     for name, group in groups.items() if isinstance(groups, dict) else ():
         if not isinstance(group, dict):
@@ -129,21 +81,21 @@ def _limits(data: _Table) -> Iterator[Mistake]:
             yield Mistake((*path, "impact_when_stale", "baseline"), text)
 
 
-def _rising(group: _Table, path: TomlPath, key: str, low: str, high: str) -> Iterator[Mistake]:
+def _rising(group: Table, path: TomlPath, key: str, low: str, high: str) -> Iterator[Mistake]:
     table = group.get(key)
     if not isinstance(table, dict):
         return
     a, b = table.get(low), table.get(high)
-    if a is not None and b is not None and _are_numbers([a, b]) and a >= b:
+    if a is not None and b is not None and are_numbers([a, b]) and a >= b:
         text = f"{low} {a} must be below {high} {b}: swap or change them"
         yield Mistake((*path, key, low), text)
 
 
-def _stages(data: _Table) -> Iterator[Mistake]:
-    phases = {phase["id"]: phase for _, phase in _tables(data, "phases") if _is_text(phase, "id")}
+def _stages(data: Table) -> Iterator[Mistake]:
+    phases = {phase["id"]: phase for _, phase in tables(data, "phases") if is_text(phase, "id")}
     groups = data.get("limits")
     known_limits = list(groups) if isinstance(groups, dict) else []
-    for path, stage in _tables(data, "stages"):
+    for path, stage in tables(data, "stages"):
         name = stage.get("phase")
         if isinstance(name, str) and name not in phases:
             text = f'unknown phase "{name}": {nearest(name, list(phases))}'
@@ -160,8 +112,8 @@ def _stages(data: _Table) -> Iterator[Mistake]:
                 yield from _bout((*path, "main", i), bout)
 
 
-def _sessions(path: TomlPath, stage: _Table, phase: _Table | None) -> Iterator[Mistake]:
-    kinds = [key for key in _SESSION_KEYS if key in stage]
+def _sessions(path: TomlPath, stage: Table, phase: Table | None) -> Iterator[Mistake]:
+    kinds = [key for key in SESSION_KEYS if key in stage]
     if len(kinds) > 1:
         text = f"{' and '.join(kinds)} exclude each other: keep one of them"
         yield Mistake((*path, kinds[1]), text)
@@ -183,7 +135,7 @@ def _sessions(path: TomlPath, stage: _Table, phase: _Table | None) -> Iterator[M
         yield Mistake(path, text)
 
 
-def _bout(path: TomlPath, bout: _Table) -> Iterator[Mistake]:
+def _bout(path: TomlPath, bout: Table) -> Iterator[Mistake]:
     walks = [key for key in bout if key in ("walk_min", "walk_s")]
     runs = [key for key in bout if key in ("run_min", "run_s")]
     for keys in (walks, runs):
@@ -202,18 +154,18 @@ def _bout(path: TomlPath, bout: _Table) -> Iterator[Mistake]:
         yield Mistake((*path, runs[0]), text)
 
 
-def _one_unit(path: TomlPath, table: _Table) -> Iterator[Mistake]:
+def _one_unit(path: TomlPath, table: Table) -> Iterator[Mistake]:
     for stem in ("warm_up_walk", "cool_down_walk"):
         if f"{stem}_min" in table and f"{stem}_s" in table:
             yield Mistake((*path, f"{stem}_s"), f"{stem}_min says it already: keep one of them")
 
 
-def _order(data: _Table) -> Iterator[Mistake]:
-    places = {name: i for i, name in enumerate(_names(data, "phases"))}
+def _order(data: Table) -> Iterator[Mistake]:
+    places = {name: i for i, name in enumerate(names(data, "phases"))}
     stages = [
         (path, stage)
-        for path, stage in _tables(data, "stages")
-        if _is_text(stage, "phase") and stage["phase"] in places
+        for path, stage in tables(data, "stages")
+        if is_text(stage, "phase") and stage["phase"] in places
     ]
     for (_, before), (path, stage) in pairwise(stages):
         if places[stage["phase"]] < places[before["phase"]]:
@@ -222,26 +174,3 @@ def _order(data: _Table) -> Iterator[Mistake]:
                 "put the stages in the order of the phases"
             )
             yield Mistake((*path, "phase"), text)
-
-
-def _tables(data: _Table, key: str) -> Iterator[tuple[TomlPath, _Table]]:
-    items = data.get(key)
-    for i, item in enumerate(items if isinstance(items, list) else ()):
-        if isinstance(item, dict):
-            yield (key, i), item
-
-
-def _names(data: _Table, key: str) -> list[str]:
-    return [item["id"] for _, item in _tables(data, key) if _is_text(item, "id")]
-
-
-def _is_text(table: _Table, key: str) -> bool:
-    return isinstance(table.get(key), str)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _are_numbers(values: list[object]) -> bool:
-    return all(_is_number(value) for value in values)

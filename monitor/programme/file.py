@@ -1,6 +1,5 @@
 """Reading a programme from its file: all mistakes at once, each with its line."""
 
-import hashlib
 import re
 import tomllib
 from importlib.resources import files
@@ -11,11 +10,13 @@ from pydantic import ValidationError
 
 from monitor.errors import ProgrammeError
 from monitor.programme.build import build_programme
-from monitor.programme.checks import Mistake, broken_rules, nearest
+from monitor.programme.checks import broken_rules
 from monitor.programme.lines import TomlLines, TomlPath, toml_lines
 from monitor.programme.mistakes import schema_mistakes
 from monitor.programme.model import Programme
 from monitor.programme.schema import ProgrammeTable
+from monitor.programme.signature import content_sha256
+from monitor.programme.tables import Mistake, nearest
 
 _SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -96,7 +97,7 @@ def parse_programme(content: bytes, file: str) -> Programme:
         mistakes += schema_mistakes(error)
     if table is None or mistakes:
         raise ProgrammeError(_sentences(mistakes, toml_lines(text), data, file))
-    return build_programme(table, file, hashlib.sha256(content).hexdigest())
+    return build_programme(table, file, content_sha256(content))
 
 
 def _decoded(content: bytes, file: str) -> str:

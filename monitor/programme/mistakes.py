@@ -9,9 +9,9 @@ from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from monitor.programme.checks import Mistake, nearest
 from monitor.programme.lines import TomlPath
 from monitor.programme.schema import ProgrammeTable
+from monitor.programme.tables import Mistake, nearest
 
 _UNITS: Final = {
     "min": "a number of minutes",
@@ -43,7 +43,9 @@ _EXAMPLES: Final = {
     "format": "1",
     "id": '"a-name"',
     "title": '"some words"',
-    "exit": '"what the clinician signs"',
+    "author": '"a name"',
+    "exit": '[{ id = "a_name", title = "what the clinician confirms" }]',
+    "risk": '"high"',
     "phase": '"P4"',
     "version": '"1.0.0"',
     "status": '"draft"',
@@ -52,6 +54,8 @@ _EXAMPLES: Final = {
     "min_days_range": "[14, 42]",
 }
 _UNIT_EXAMPLES: Final = {"ratio": "1.25", "pct": "110", "spm": "165", "days": "7", "h": "42"}
+_CALLED_SIGNED: Final = ("status", "signed")
+_OF_A_SIGNATURE: Final = ("signed_by", "signed_on")
 _LEADING_NUMBER: Final = re.compile(r"\s*(\d+(?:\.\d+)?)")
 
 
@@ -66,6 +70,10 @@ def schema_mistakes(error: ValidationError) -> list[Mistake]:
 def _sentence(path: TomlPath, item: dict[str, Any]) -> str:
     kind, value, context = item["type"], item["input"], item.get("ctx", {})
     key = next((part for part in reversed(path) if isinstance(part, str)), "the file")
+    if (kind == "extra_forbidden" and key in _OF_A_SIGNATURE) or (key, value) == _CALLED_SIGNED:
+        return "a file cannot call itself signed, its signature is kept beside it: " + (
+            'write "draft"' if key == "status" else f"remove {key}"
+        )
     if kind == "extra_forbidden":
         return _unknown_key(str(path[-1]), _known_keys(path[:-1]))
     if kind == "missing":
@@ -99,7 +107,6 @@ def _sentence(path: TomlPath, item: dict[str, Any]) -> str:
         "list_type": "a list in [ ]",
         "dict_type": "a table",
         "model_type": "a table",
-        "date_type": "a date such as 2026-01-31, without quotes",
     }.get(kind)
     if due is None:
         return f"{_shown(value)} cannot be used: {item['msg']}"

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from analysis.step import Gait
+from monitor.programme.phases import Item, Phase, Preset
 from monitor.programme.rules import Baseline, Evidence, LimitRule, Limits
 from monitor.programme.segments import Part, Segment, fitted, in_words
+from monitor.programme.sites import Site
 
 __all__ = [
     "Part",
@@ -40,39 +42,6 @@ class Status(StrEnum):
 
     DRAFT = "draft"
     SIGNED = "signed"
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """A group of stages; it is left by a clinician's signature only.
-
-    Attributes
-    ----------
-    id, title : str
-        For example ``P4`` and "Walk-run".
-    min_days : int
-        Days to be spent in the phase, at least.
-    min_days_range : tuple of int
-        What a clinician may choose from.
-    exit : str
-        What the clinician signs, in words.
-    """
-
-    id: str
-    title: str
-    min_days: int
-    min_days_range: tuple[int, int]
-    exit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """Days per phase for a kind of injury; the phases of ``surgeon_sets`` have no default."""
-
-    id: str
-    title: str
-    min_days: dict[str, int]
-    surgeon_sets: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +131,8 @@ class Programme:
     ----------
     id, title, version : str
         What it is called; a changed number makes another version.
-    status : Status
-        A draft is shown as one and refuses an enrolled patient.
-    signed_by, signed_on : str or None
-        Who signed it, and the date in ISO 8601.
+    author : str
+        Who wrote it; a clinician signs it, see ``monitor.programme.signature``.
     run_cadence_spm, walk_cadence_spm : float
         Planning cadence, in steps per minute of both feet.
     cadence_evidence : Evidence
@@ -176,6 +143,16 @@ class Programme:
         In order.
     presets : tuple of Preset
         Days per phase to choose from at enrolment.
+    sites : tuple of Site
+        The injuries it is for; empty where it is for no patient.
+    hard_blocks : tuple of Item
+        With one of them the programme can neither start nor go on.
+    soft_blocks : tuple of Item
+        With one of them a clinician says why the programme starts or goes on all the same.
+    red_flags : tuple of Item
+        Warning signs that lock.
+    status : Status
+        A draft is shown as one and refuses an enrolled patient. As read from a file it is one.
     file : str
         Where it was read from.
     sha256 : str
@@ -185,15 +162,18 @@ class Programme:
     id: str
     title: str
     version: str
-    status: Status
-    signed_by: str | None
-    signed_on: str | None
+    author: str
     run_cadence_spm: float
     walk_cadence_spm: float
     cadence_evidence: Evidence
     phases: tuple[Phase, ...]
     stages: tuple[Stage, ...]
     presets: tuple[Preset, ...] = ()
+    sites: tuple[Site, ...] = ()
+    hard_blocks: tuple[Item, ...] = ()
+    soft_blocks: tuple[Item, ...] = ()
+    red_flags: tuple[Item, ...] = ()
+    status: Status = Status.DRAFT
     file: str = field(default="", compare=False)
     sha256: str = ""
 
@@ -229,6 +209,20 @@ class Programme:
                 return phase
         known = ", ".join(phase.id for phase in self.phases)
         raise KeyError(f"programme {self.id} has no phase {phase_id}: choose one of {known}")
+
+    def site(self, site_id: str) -> Site:
+        """Return the profile of a site of injury.
+
+        Raises
+        ------
+        KeyError
+            Where the programme is not for it: the sentence lists those that it is for.
+        """
+        for site in self.sites:
+            if site.id == site_id:
+                return site
+        known = ", ".join(site.id for site in self.sites) or "none"
+        raise KeyError(f"programme {self.id} is not for {site_id}: it is for {known}")
 
 
 def scaled(stage: Stage, total_s: float) -> Stage:

@@ -35,6 +35,7 @@ class LimitRule:
     amber_ratio: float
     red_ratio: float
     evidence: Evidence
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class CadenceRule:
         The band around the target.
     evidence : Evidence
         Where the numbers come from.
+    source : str or None
+        The work that was read or recalled; in every rule.
     """
 
     low_ratio: float
@@ -58,6 +61,7 @@ class CadenceRule:
     target_low_ratio: float
     target_high_ratio: float
     evidence: Evidence
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class LoadRule:
     amber_pct: float
     red_pct: float
     evidence: Evidence
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class DoseRule:
     low_pct: float
     high_pct: float
     evidence: Evidence
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ class LongestRunRule:
     max_pct: float
     days: int
     evidence: Evidence
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

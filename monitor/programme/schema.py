@@ -4,7 +4,6 @@ Relations between keys are in ``monitor.programme.checks``. Every key that has a
 its name. Types are strict: ``"4"`` is not a number and ``true`` is not 1.
 """
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,22 +25,36 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
-class CadenceTable(_Table):
+class GradedTable(_Table):
+    """A table of numbers that says where they come from."""
+
+    evidence: EvidenceMark
+    source: Text | None = None
+
+
+class ItemTable(_Table):
+    """One line of a clinician's list."""
+
+    id: Id
+    title: Text
+    only_sites: list[str] = []
+
+
+class CadenceTable(GradedTable):
     """``[cadence]``: what a planned session assumes."""
 
     run_spm: Annotated[float, Field(ge=100, le=240)]
     walk_spm: Annotated[float, Field(ge=60, le=160)]
-    evidence: EvidenceMark
 
 
-class PhaseTable(_Table):
+class PhaseTable(GradedTable):
     """``[[phases]]``: what holds for all stages of a phase."""
 
     id: Id
     title: Text
     min_days: Days
     min_days_range: Annotated[list[Days], Field(min_length=2, max_length=2)]
-    exit: Text
+    exit: Annotated[list[ItemTable], Field(min_length=1)]
     min_gap_h: Annotated[float, Field(ge=0, le=336)] | None = None
     max_per_week: Annotated[int, Field(ge=1, le=99)] | None = None
     warm_up_walk_min: Minutes | None = None
@@ -51,7 +64,7 @@ class PhaseTable(_Table):
     captures: BaselineName | None = None
 
 
-class PresetTable(_Table):
+class PresetTable(GradedTable):
     """``[[presets]]``: days per phase for a kind of injury."""
 
     id: Id
@@ -60,47 +73,52 @@ class PresetTable(_Table):
     surgeon_sets: list[str] = []
 
 
-class ImpactTable(_Table):
+class SiteTable(GradedTable):
+    """``[[sites]]``: an injury that the programme is for."""
+
+    id: Id
+    title: Text
+    risk: Literal["high", "other"]
+    min_days: dict[str, Days] = {}
+    surgeon_sets: list[str] = []
+
+
+class ImpactTable(GradedTable):
     """``impact``: ratios to a baseline."""
 
     baseline: BaselineName
     amber_ratio: Ratio
     red_ratio: Ratio
-    evidence: EvidenceMark
 
 
-class CadenceBandTable(_Table):
+class CadenceBandTable(GradedTable):
     """``cadence`` of a limits group: ratios to the R0 cadence."""
 
     low_ratio: CadenceRatio
     target_ratio: CadenceRatio
     target_low_ratio: CadenceRatio
     target_high_ratio: CadenceRatio
-    evidence: EvidenceMark
 
 
-class LoadTable(_Table):
+class LoadTable(GradedTable):
     """``load``: per cent of the planned load."""
 
     amber_pct: Percent
     red_pct: Percent
-    evidence: EvidenceMark
 
 
-class DoseTable(_Table):
+class DoseTable(GradedTable):
     """``dose``: per cent of the planned run time that counts."""
 
     low_pct: Percent
     high_pct: Percent
-    evidence: EvidenceMark
 
 
-class LongestRunTable(_Table):
+class LongestRunTable(GradedTable):
     """``longest_run``: a single run against the last weeks."""
 
     max_pct: Percent
     days: Annotated[int, Field(ge=1, le=365)]
-    evidence: EvidenceMark
 
 
 class LimitsTable(_Table):
@@ -151,11 +169,14 @@ class ProgrammeTable(_Table):
     id: Id
     title: Text
     version: Text
-    status: Literal["draft", "signed"]
-    signed_by: Text | None = None
-    signed_on: date | None = None
+    author: Text
+    status: Literal["draft"]
     cadence: CadenceTable
     phases: Annotated[list[PhaseTable], Field(min_length=1)]
     presets: list[PresetTable] = []
+    sites: list[SiteTable] = []
+    hard_blocks: list[ItemTable] = []
+    soft_blocks: list[ItemTable] = []
+    red_flags: list[ItemTable] = []
     limits: dict[str, LimitsTable]
     stages: Annotated[list[StageTable], Field(min_length=1)]

@@ -1,6 +1,7 @@
 """A log is read as it is written or not at all: the first faulty line is named."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -383,6 +384,13 @@ def test_a_message_says_what_where_and_the_cure(index: int, fields: Line, messag
     with pytest.raises(LogError) as caught:
         read_log(changed(index, **fields), PROGRAMME)
     assert str(caught.value).startswith(message)
+
+
+def test_an_unknown_site_is_answered_with_those_of_the_programme() -> None:
+    with pytest.raises(LogError, match=r"unknown site .*: use one of fn_compression, .*sacrum,"):
+        read_log(changed(ENROL, site="skull"), PROGRAMME)
+    with pytest.raises(LogError, match="use one of none: this programme is for no patient"):
+        read_log(text(GOOD), replace(PROGRAMME, sites=()))
 
 
 def test_a_byte_order_mark_is_named() -> None:

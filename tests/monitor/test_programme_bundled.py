@@ -9,11 +9,27 @@ import pytest
 import monitor
 from analysis.step import Gait
 from monitor.programme.file import bundled_programmes, load_programme
-from monitor.programme.model import Part, Stage, StageKind, scaled
+from monitor.programme.model import Part, Programme, Stage, StageKind, scaled
 from monitor.programme.rules import Baseline, CadenceRule, Evidence, LimitRule
+from monitor.programme.sites import Risk, Site
 
 HIP = load_programme("hip-bsi")
 DEMO = load_programme("demo")
+WALKING = load_programme("walking")
+WALK_RUN = load_programme("walk-run-30")
+SHORT = (WALKING, WALK_RUN)
+
+PREPARING = ("P0", "P1", "P2", "P3")
+SITES = {
+    "fn_compression": ("high", 42, 14, 28, 21),
+    "fn_fixed_postop": ("high", None, None, 28, 28),
+    "sacrum": ("other", 7, 7, 21, 21),
+    "pubic_ramus": ("other", 0, 14, 21, 21),
+    "femoral_shaft": ("other", 14, 14, 21, 21),
+    "tibia_posteromedial": ("other", 0, 7, 14, 21),
+    "metatarsal_2_4": ("other", 0, 7, 14, 21),
+}
+"""Risk, and days in the phases before running."""
 
 WALKS = {"W1": 5, "W2": 10, "W3": 15, "W4": 20, "W5": 30}
 CONTACTS = {"L1": 60, "L2": 90, "L3": 180, "L4": 240}
@@ -232,19 +248,123 @@ def test_load_and_dose() -> None:
             assert (dose.low_pct, dose.high_pct) == (90, 110)
 
 
+def test_the_sites_with_their_risk_and_days() -> None:
+    found = {s.id: (s.risk.value, *(s.min_days.get(p) for p in PREPARING)) for s in HIP.sites}
+    assert found == SITES
+    assert {s.id: s.surgeon_sets for s in HIP.sites if s.surgeon_sets} == {
+        "fn_fixed_postop": ("P0", "P1")
+    }
+
+
+def test_the_phases_own_days_are_those_of_the_femoral_neck() -> None:
+    # They stand in the file twice: as the phases' default and as this site's own.
+    assert HIP.site("fn_compression").min_days == {p: HIP.phase(p).min_days for p in PREPARING}
+    assert HIP.site("fn_compression").min_days == dict(HIP.presets[1].min_days)
+
+
+def test_a_site_that_is_not_there_is_named_with_those_that_are() -> None:
+    with pytest.raises(KeyError, match=r"is not for skull: it is for tibia_.*, metatarsal_2_4"):
+        WALK_RUN.site("skull")
+    with pytest.raises(KeyError, match="programme demo is not for sacrum: it is for none"):
+        DEMO.site("sacrum")
+
+
+def test_blocks_and_red_flags() -> None:
+    assert [block.id for block in HIP.hard_blocks] == [
+        "tension_side",
+        "displaced",
+        "compression_50",
+        "effusion",
+        "complete_line",
+        "nonunion",
+        "avn",
+        "undiagnosed",
+        "no_clearance",
+        "rest_pain",
+        "limp",
+    ]
+    assert [block.id for block in HIP.soft_blocks] == [
+        "red_s",
+        "second_bsi",
+        "steroid_bisphosphonate",
+        "under_18",
+        "bmi",
+        "vitamin_d",
+    ]
+    assert [flag.id for flag in HIP.red_flags] == [
+        "night_or_rest_pain",
+        "weight_bearing_pain",
+        "limp",
+        "sharp_pain",
+        "rising_pain",
+        "numbness",
+    ]
+
+
+def test_what_a_clinician_confirms_at_the_end_of_each_phase() -> None:
+    assert {phase.id: [item.id for item in phase.exit] for phase in HIP.phases} == {
+        "P0": ["imaging", "rest_pain"],
+        "P1": ["full_weight_walk", "no_limp"],
+        "P2": ["brisk_walk", "pain_free", "w0", "exam", "strength"],
+        "P3": ["l4", "battery", "imaging", "no_hop"],
+        "P4": ["wr12", "review"],
+        "P5": ["t8", "discharge"],
+    }
+
+
+@pytest.mark.parametrize("site", HIP.sites, ids=lambda site: site.id)
+def test_imaging_before_running_and_no_hop_are_for_sites_of_high_risk(site: Site) -> None:
+    ids = [item.id for item in HIP.phase("P3").exit_items(site.id)]
+    assert ids == ["l4", "battery", *(["imaging", "no_hop"] if site.risk is Risk.HIGH else [])]
+
+
+@pytest.mark.parametrize("programme", SHORT, ids=lambda programme: programme.id)
+def test_a_short_programme_is_a_selection_of_the_long_ones_ladder(programme: Programme) -> None:
+    for stage in programme.stages:
+        assert stage == HIP.stage(stage.id)
+    for phase in programme.phases:
+        assert phase.title == HIP.phase(phase.id).title
+    for site in programme.sites:
+        whole = HIP.site(site.id)
+        days = {p: d for p, d in whole.min_days.items() if p in {x.id for x in programme.phases}}
+        assert (site.title, site.risk, site.min_days) == (whole.title, whole.risk, days)
+    assert programme.soft_blocks == HIP.soft_blocks
+    assert programme.red_flags == HIP.red_flags
+
+
+def test_the_stages_and_sites_of_the_short_programmes() -> None:
+    assert [stage.id for stage in WALKING.stages] == list(WALKS)
+    assert [stage.id for stage in WALK_RUN.stages] == ["W5", *LADDER]
+    assert [site.id for site in WALKING.sites] == [
+        site.id for site in HIP.sites if site.risk is Risk.OTHER
+    ]
+    assert [site.id for site in WALK_RUN.sites] == ["tibia_posteromedial", "metatarsal_2_4"]
+
+
+@pytest.mark.parametrize("programme", [HIP, *SHORT], ids=lambda programme: programme.id)
+def test_a_baseline_is_captured_before_a_limit_needs_it(programme: Programme) -> None:
+    captured: set[Baseline] = set()
+    for stage in programme.stages:
+        rule = stage.limits.impact
+        if stage.captures:
+            captured.add(stage.captures)
+        if rule is not None:
+            assert rule.baseline in captured, stage.id
+
+
 @pytest.mark.parametrize("name", bundled_programmes())
 def test_every_bundled_programme_is_a_draft_with_its_hash(name: str) -> None:
     programme = load_programme(name)
     file = Path(monitor.__path__[0]) / "programmes" / f"{name}.toml"
     assert programme.is_draft
-    assert programme.signed_by is programme.signed_on is None
+    assert programme.author
     assert programme.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
     assert (programme.run_cadence_spm, programme.walk_cadence_spm) == (165, 110)
     assert load_programme(file) == programme
 
 
 def test_the_bundled_programmes() -> None:
-    assert bundled_programmes() == ("demo", "hip-bsi")
+    assert bundled_programmes() == ("demo", "hip-bsi", "walk-run-30", "walking")
 
 
 def test_the_demo_takes_two_minutes() -> None:

@@ -10,7 +10,6 @@ import pytest
 import monitor
 from monitor.errors import ProgrammeError
 from monitor.programme.file import load_programme, parse_programme
-from monitor.programme.model import Status
 
 BUNDLED = Path(monitor.__path__[0]) / "programmes"
 CASES = tomllib.loads(
@@ -23,6 +22,7 @@ format = 1
 id = "small"
 title = "Small"
 version = "1"
+author = "A"
 status = "draft"
 cadence = { run_spm = 165, walk_spm = 110, evidence = "D" }
 [[phases]]
@@ -30,7 +30,8 @@ id = "A"
 title = "First"
 min_days = 1
 min_days_range = [0, 2]
-exit = "signed"
+exit = [{ id = "exam", title = "examination" }]
+evidence = "D"
 min_gap_h = 18
 max_per_week = 3
 [[phases]]
@@ -38,12 +39,13 @@ id = "B"
 title = "Second"
 min_days = 1
 min_days_range = [0, 2]
-exit = "signed"
+exit = [{ id = "exam", title = "examination" }]
+evidence = "D"
 min_gap_h = 18.5
 max_per_week = 3
 [limits.easy]
 impact = { baseline = "R0", amber_ratio = 1.15, red_ratio = 1.3, evidence = "D" }
-load = { amber_pct = 110, red_pct = 125, evidence = "R" }
+load = { amber_pct = 110, red_pct = 125, evidence = "R", source = "A 2020" }
 [[stages]]
 id = "A1"
 phase = "A"
@@ -85,11 +87,11 @@ def test_a_stage_without_anything_to_do() -> None:
     text = changed('limits = "easy"\nsessions_required = 3\nmain = [{ run_min = 30 }]', "", SMALL)
     assert sentences(text + "min_days = 3\nsupervised = true\n") == (
         (
-            "f.toml:32: stages[B1]: the stage has nothing to do: "
+            "f.toml:35: stages[B1]: the stage has nothing to do: "
             "add main, week_runs_min or contacts, or a name"
         ),
         (
-            "f.toml:37: stages[B1].supervised: supervised needs sessions: "
+            "f.toml:40: stages[B1].supervised: supervised needs sessions: "
             "add main, week_runs_min or contacts, or remove supervised"
         ),
     )
@@ -102,7 +104,7 @@ def test_stages_out_of_the_order_of_their_phases() -> None:
     )
     assert sentences(head + second + first) == (
         (
-            "f.toml:34: stages[A1].phase: a stage of A stands after one of B: "
+            "f.toml:37: stages[A1].phase: a stage of A stands after one of B: "
             "put the stages in the order of the phases"
         ),
     )
@@ -111,7 +113,7 @@ def test_stages_out_of_the_order_of_their_phases() -> None:
 def test_a_phase_without_stages() -> None:
     head = SMALL.rpartition("[[stages]]")[0]
     assert sentences(head) == (
-        "f.toml:15: phases[B]: phase B has no stage: add one, or remove the phase",
+        "f.toml:17: phases[B]: phase B has no stage: add one, or remove the phase",
     )
 
 
@@ -125,10 +127,11 @@ def test_no_stages_at_all() -> None:
 def test_presets_name_known_phases() -> None:
     preset = (
         '[[presets]]\nid = "p"\ntitle = "t"\nmin_days = { A = 1, C = 2 }\nsurgeon_sets = ["AB"]\n'
+        'evidence = "D"\n'
     )
     assert sentences(SMALL + preset) == (
-        "f.toml:41: presets[p].min_days.C: unknown phase: choose one of A, B",
-        'f.toml:42: presets[p].surgeon_sets[0]: unknown phase "AB": did you mean B?',
+        "f.toml:44: presets[p].min_days.C: unknown phase: choose one of A, B",
+        'f.toml:45: presets[p].surgeon_sets[0]: unknown phase "AB": did you mean B?',
     )
 
 
@@ -137,7 +140,7 @@ def test_the_rule_for_a_stale_r0_is_relative_to_walking() -> None:
     text = changed("load = {", f"{line}\nload = {{")
     assert sentences(text) == (
         (
-            "f.toml:25: limits.easy.impact_when_stale.baseline: the rule for a stale R0 cannot be "
+            "f.toml:28: limits.easy.impact_when_stale.baseline: the rule for a stale R0 cannot be "
             'relative to R0: write baseline = "W0"'
         ),
     )
@@ -159,19 +162,111 @@ def test_the_cadence_band_is_in_order(band: tuple[float, ...], wrong: str) -> No
     assert wrong in sentence
 
 
-def test_a_signature_has_a_name_and_a_date() -> None:
-    text = changed('status = "draft"', 'status = "signed"')
+LISTS = """\
+[[sites]]
+id = "fn_test"
+title = "Femoral neck"
+risk = "high"
+min_days = { A = 1 }
+surgeon_sets = ["B"]
+evidence = "D"
+[[sites]]
+id = "shin"
+title = "Shin"
+risk = "other"
+evidence = "D"
+[[hard_blocks]]
+id = "limp"
+title = "limp"
+[[hard_blocks]]
+id = "displaced"
+title = "displaced"
+only_sites = ["fn_test"]
+"""
+"""Lists after the small file, from its line 41 on."""
+
+
+def test_the_small_file_with_lists_is_right() -> None:
+    programme = parse_programme((SMALL + LISTS).encode(), "f.toml")
+    assert [site.id for site in programme.sites] == ["fn_test", "shin"]
+    assert [block.id for block in programme.hard_blocks if block.is_for("shin")] == ["limp"]
+    assert programme.site("shin").min_days == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (
+            'risk = "high"',
+            'risk = "other"',
+            (
+                '44: sites[fn_test].risk: a femoral neck can displace, its risk is never "other": '
+                'write risk = "high"'
+            ),
+        ),
+        (
+            'risk = "high"',
+            'risk = "low"',
+            "44: sites[fn_test].risk: \"low\" is not known: write 'high' or 'other'",
+        ),
+        ('risk = "high"\n', "", '41: sites[fn_test].risk: the key is missing: add risk = "high"'),
+        (
+            "{ A = 1 }",
+            "{ C = 1 }",
+            "45: sites[fn_test].min_days.C: unknown phase: choose one of A, B",
+        ),
+        (
+            "{ A = 1 }",
+            "{ B = 1 }",
+            (
+                "46: sites[fn_test].surgeon_sets[0]: min_days names B too: "
+                "the surgeon sets its days, or the file does"
+            ),
+        ),
+        (
+            '["B"]',
+            '["BB"]',
+            '46: sites[fn_test].surgeon_sets[0]: unknown phase "BB": did you mean B?',
+        ),
+        (
+            'id = "shin"\ntitle = "Shin"\nrisk = "other"',
+            'id = "fn_test"\ntitle = "Shin"\nrisk = "high"',
+            (
+                '49: sites[fn_test].id: "fn_test" is used by an earlier entry too: '
+                "give this one another id"
+            ),
+        ),
+        (
+            'id = "displaced"',
+            'id = "limp"',
+            (
+                '57: hard_blocks[limp].id: "limp" is used by an earlier entry too: '
+                "give this one another id"
+            ),
+        ),
+        (
+            '["fn_test"]',
+            '["fn_tset"]',
+            (
+                '59: hard_blocks[displaced].only_sites[0]: unknown site "fn_tset": '
+                "did you mean fn_test?"
+            ),
+        ),
+    ],
+)
+def test_mistakes_in_the_lists(old: str, new: str, says: str) -> None:
+    assert sentences(SMALL + changed(old, new, LISTS)) == (f"f.toml:{says}",)
+
+
+def test_a_phase_without_sessions_has_one_stage() -> None:
+    rest = '[[stages]]\nid = "{}"\nphase = "B"\nname = "rest"\n'
+    text = SMALL.rpartition("[[stages]]")[0] + rest.format("B1") + rest.format("B2")
     assert sentences(text) == (
-        'f.toml:5: status: a signed programme needs signed_by: add signed_by = "a name"',
-        "f.toml:5: status: a signed programme needs signed_on: add signed_on = 2026-01-31",
+        (
+            "f.toml:41: stages[B2].phase: phase B is left by a signature alone, after one stage: "
+            "remove this one"
+        ),
     )
-    whole = changed('"signed"', '"signed"\nsigned_by = "Dr A"\nsigned_on = 2026-01-31', text)
-    signed = parse_programme(whole.encode(), "f.toml")
-    assert signed.status is Status.SIGNED
-    assert not signed.is_draft
-    assert (signed.signed_by, signed.signed_on) == ("Dr A", "2026-01-31")
-    quoted = changed("2026-01-31", '"2026-01-31"', whole)
-    assert "a date such as 2026-01-31, without quotes" in sentences(quoted)[0]
 
 
 def test_all_mistakes_are_named_at_once_in_the_order_of_the_lines() -> None:
@@ -218,7 +313,7 @@ def test_what_is_not_toml(content: bytes, sentence: str) -> None:
 
 def test_an_empty_file_lacks_every_key() -> None:
     found = sentences("")
-    assert len(found) == 9
+    assert len(found) == 10
     assert all(s.startswith("f.toml:1: ") and "the key is missing: add " in s for s in found)
 
 

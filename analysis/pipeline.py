@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import chain
 
 from analysis.cadence import cadence_spm, stride_since
 from analysis.contacts import Contact, ContactFinder
@@ -240,7 +241,10 @@ class Pipeline:
         tape, fs, contact = self._tape, self._fs_hz, landing.contact
         due = min(landing.due, tape.end)
         usual_s = landing.stride_s or ALONE_STRIDE_S[landing.gait]
-        tc = self._toe_off.find(tape, contact.index, usual_s, landing.gait, due)
+        # Toe-off comes before the next contact, where that is known by now.
+        following = next(chain((x.contact for x in self._landed), self._accepted), None)
+        stop = due if following is None or following.known > due else min(due, following.index)
+        tc = self._toe_off.find(tape, contact.index, usual_s, landing.gait, stop)
         impact = impact_at(tape, landing.index, fs)
         flags = ("clipped",) if impact.at_least_g is not None else ()
         if impact.filled or tape.any(Column.FILLED, int(landing.index), due):

@@ -3,16 +3,18 @@
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from analysis.quality import infer_full_scale_g
-from analysis.step import Placement, Step
+from analysis.step import Gait, Placement, Step
 from analysis.steps import StepAnalyser
 from analysis.summary import summarise
+from analysis.trend import NoTrend, loading_trend
+from analysis.uncertainty import timing_sd_ms
 from analysis.units import UnitFault, resting, unit_fault
 from monitor.errors import UsageError
 from monitor.pipeline import PodPipeline
@@ -28,6 +30,14 @@ TIME_DIGITS = 5
 
 UNIT_WORDS = {UnitFault.METRES: "m/s²", UnitFault.MILLI_G: "mg"}
 """Units that a file at rest gives away; any other oddity at rest is left to the person."""
+
+
+NO_TREND_WORDS = {
+    NoTrend.RATE: "the pod is too slow for an impact",
+    NoTrend.CLIPPED: "steps reached the full scale",
+    NoTrend.TOO_FEW: "it takes 30 run steps on either side",
+    NoTrend.UNMEASURED: "most run steps were not measured",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +76,16 @@ def analyse_csv(path: Path, placement: Placement, full_scale_g: float | None) ->
     """
     csv = read_csv(path)
     rest = resting(csv.acc_g.T, csv.fs_hz)
-    fault = None if rest is None else unit_fault(csv.acc_g.T, rest)
+    fault = unit_fault(csv.acc_g.T, rest)
     if fault in UNIT_WORDS:
+        seen = (
+            "no gait has so high a resultant"
+            if rest is None
+            else f"their resultant at rest is {rest:.4g} where it has to be 1"
+        )
         raise UsageError(
-            f"{path}: the accelerations are in {UNIT_WORDS[fault]}, not in g: their resultant at "
-            f"rest is {rest:.4g} where it has to be 1; convert them to g"
+            f"{path}: the accelerations are in {UNIT_WORDS[fault]}, not in g: {seen}; "
+            "convert them to g"
         )
     scale_g = infer_full_scale_g(csv.acc_g) if full_scale_g is None else full_scale_g
     try:
@@ -82,7 +97,7 @@ def analyse_csv(path: Path, placement: Placement, full_scale_g: float | None) ->
     return Analysis(
         {
             **summary,
-            "placement": placement.value,
+            **_stated(steps, placement, csv.fs_hz),
             "missing_slots": csv.missing_slots,
             "duplicate_rows": csv.duplicates,
             "backward_rows": csv.backwards,
@@ -117,12 +132,26 @@ def analyse_recording(path: Path, placement: Placement | None = None) -> Analysi
     return Analysis(
         {
             **summary,
-            "placement": pod.placement.value,
+            **_stated(pipeline.steps, pod.placement, pipeline.analyser.quality.fs_hz),
             "lost_samples": pipeline.lost_samples,
             "bad_packets": pipeline.bad_packets.total(),
         },
         tuple(pipeline.steps),
     )
+
+
+def _stated(steps: Sequence[Step], placement: Placement, fs_hz: float) -> dict[str, Any]:
+    """Return where the pod was worn and how sure two things are: contact times, and a trend.
+
+    The trend holds the second half of the run steps against the first.
+    """
+    runs = [step for step in steps if step.gait is Gait.RUN]
+    middle = len(runs) // 2
+    return {
+        "placement": placement.value,
+        "timing_sd_ms": round(timing_sd_ms(placement, fs_hz), 1),
+        "loading_trend": asdict(loading_trend(runs[middle:], runs[:middle], fs_hz)),
+    }
 
 
 def run_analyse(
@@ -153,6 +182,16 @@ def run_analyse(
     if refused == len(paths):
         return 2
     return 1 if refused else 0
+
+
+def _trend_text(trend: dict[str, Any]) -> str:
+    if trend["index"] is None:
+        return f"no trend of impact within the run: {NO_TREND_WORDS[trend['reason']]}"
+    change, low, high = (100.0 * (trend[key] - 1.0) for key in ("index", "low", "high"))
+    return (
+        f"impact, second half of the run against the first: {change:+.1f} % "
+        f"(95 %: {low:+.1f} to {high:+.1f}); {trend['note']}"
+    )
 
 
 def _placement(text: str) -> Placement:
@@ -195,6 +234,8 @@ def _paragraph(path: Path, analysis: Analysis) -> str:
         f"  steps of this foot {known(s['steps'])}: {walked}",
         f"  cadence {known(s['cadence_spm'], 1)} steps/min of both feet",
         f"  contact {known(s['contact_ms'])} ms, impact {known(s['impact_g'], 2)} g",
+        f"  a contact's time is known to ± {known(s['timing_sd_ms'])} ms (1 SD)",
+        f"  {_trend_text(s['loading_trend'])}",
         f"  clipped samples {known(s['clipped_samples'])} at {scale}",
     ]
     dropped = [

@@ -5,7 +5,10 @@ import pytest
 from accuracy import CONDITIONS, measure
 from degraded import resampled, turned, with_loss
 from label_faults import impossible_labels, is_torn
-from shared_recordings import needs_recordings, recording
+from shared_recordings import needs_recordings, recording, recordings
+
+from analysis.step import Placement
+from analysis.uncertainty import timing_sd_ms
 
 pytestmark = needs_recordings
 
@@ -48,3 +51,10 @@ def test_labels_that_drift_against_the_signal_are_found_by_the_gyroscope_alone()
     assert impossible_labels(sound) == []
     assert is_torn(drifting)
     assert not is_torn(sound)
+
+
+@pytest.mark.parametrize("fs_hz", [52.0, 104.0, 208.0])
+@pytest.mark.parametrize("pattern", ["*running*", "*walking*"])
+def test_the_stated_spread_of_a_contact_holds_on_people(fs_hz: float, pattern: str) -> None:
+    recs = [resampled(rec, fs_hz) for rec in recordings("shank_force", pattern)]
+    assert measure(recs).ic_sd_ms <= timing_sd_ms(Placement.SHANK, fs_hz)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from simple_gait import Phase, made_gait
 
 from monitor import cli
 
@@ -100,6 +101,20 @@ def test_wrong_units_are_named_where_the_pod_rests(
     run: Callable[..., tuple[int, str, list[str]]], tmp_path: Path, factor: float, unit: str
 ) -> None:
     rows = "".join(f"{i / 100:.2f},0,0,{factor}\n" for i in range(600))
+    status, _, err = run("analyse", written(tmp_path, "units.csv", GOOD_HEADER + rows))
+    assert (status, len(err)) == (2, 1)
+    assert unit in err[0]
+
+
+@pytest.mark.parametrize(("factor", "unit"), [(9.80665, "m/s²"), (1000.0, "mg")])
+def test_wrong_units_are_named_where_the_pod_never_rests(
+    run: Callable[..., tuple[int, str, list[str]]], tmp_path: Path, factor: float, unit: str
+) -> None:
+    t_s, acc_g, _ = made_gait([Phase(8.0, 0.72, 0.36, 8.0, 1.8)], 100.0)
+    rows = "".join(
+        f"{t:.2f},{x:.4f},{y:.4f},{z:.4f}\n"
+        for t, (x, y, z) in zip(t_s, factor * acc_g, strict=True)
+    )
     status, _, err = run("analyse", written(tmp_path, "units.csv", GOOD_HEADER + rows))
     assert (status, len(err)) == (2, 1)
     assert unit in err[0]

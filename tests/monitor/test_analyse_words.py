@@ -1,4 +1,4 @@
-"""What ``analyse`` states beside the steps: how sure a time is, and a trend or why there is none."""
+"""What ``analyse`` states beside the steps: how sure a time is, and a trend or why not."""
 
 import json
 from pathlib import Path
@@ -32,7 +32,7 @@ def test_a_slower_pod_states_a_wider_spread(
         _summary(_file(tmp_path, 6.0, fs_hz), capsys)["timing_sd_ms"]
         for fs_hz in (208.0, 104.0, 52.0)
     ]
-    assert spreads == [12.0, 14.6, 22.1]  # the hypotenuse of 11 ms and one sample period
+    assert spreads == [12.0, 14.6, 22.2]  # the hypotenuse of 11 ms and one sample period
     run_analyse([tmp_path / "run.csv"], "shank", 50.0, as_json=False)
     assert "± 22 ms" in capsys.readouterr().out
 

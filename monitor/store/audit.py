@@ -5,11 +5,11 @@ from typing import Final
 
 from monitor.store.chain import GENESIS, Chain, Row
 from monitor.store.findings import Fault, Finding, about, joined
-from monitor.store.head import Head, HeadFaultError, head_of
+from monitor.store.head import Head, HeadFaultError, empty_head, head_of
 from monitor.store.whereabouts import Place, Whereabouts
 
 _CUT_OFF: Final = (
-    "cut off the end, or an older copy of the store was put back: the head knows {} more"
+    "was cut off the end, or an older copy of the store was put back: the head knows of more"
 )
 
 
@@ -43,7 +43,8 @@ def verify_chain(
     key: bytes, chain: Chain, rows: Sequence[Row], head_file: bytes | None
 ) -> tuple[Finding, ...]:
     """Return what is wrong with a chain, from its own rows alone."""
-    return audit_chain(key, chain, rows, head_file, Whereabouts(key, rows, (chain.key,)))
+    where = Whereabouts(key, rows, [empty_head(chain.key)])
+    return audit_chain(key, chain, rows, head_file, where)
 
 
 def against_copy(chain: Chain, rows: Sequence[Row], copy: Head) -> tuple[Finding, ...]:
@@ -182,7 +183,7 @@ class _ChainAudit:
             if seq < last:
                 self._add(Fault.DELETED, seq, "was deleted")
             else:
-                self._add(Fault.CUT_OFF, seq, "was " + _CUT_OFF.format(self._end - last))
+                self._add(Fault.CUT_OFF, seq, _CUT_OFF)
 
     def _judge_links(self) -> None:
         for seq, row in self._ours.items():

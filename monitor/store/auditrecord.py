@@ -57,7 +57,7 @@ def audit_record(
     copies : sequence of Head
         Copies of heads that were kept outside.
     """
-    named = _named_by(key, heads)
+    named = _genuine(key, heads)
     ends: dict[Chain, Head] = {}
     for row in rows:
         chain = Chain(row.chain)
@@ -67,7 +67,7 @@ def audit_record(
         key=lambda chain: (chain != CLINIC, chain.key),
     )
     standing = tuple(ends.get(chain, empty_head(chain.key)) for chain in chains)
-    where = Whereabouts(key, rows, [chain.key for chain in chains])
+    where = Whereabouts(key, rows, [named.get(c, empty_head(c.key)) for c in chains])
     if rows and not named and all(where.place(row) is None for row in rows):
         return Audit(standing, (Finding(None, Fault.OTHER_KEY, None, None, _OTHER_KEY),))
     findings: list[Finding] = []
@@ -84,15 +84,16 @@ def audit_record(
     return Audit(standing, tuple(findings))
 
 
-def _named_by(key: bytes, heads: Mapping[str, bytes]) -> set[Chain]:
-    """Return the chains of which a genuine head exists, under whatever file name."""
-    named = set()
+def _genuine(key: bytes, heads: Mapping[str, bytes]) -> dict[Chain, Head]:
+    """Return the heads that were written with the key, under whatever file name."""
+    genuine: dict[Chain, Head] = {}
     for content in heads.values():
         try:
-            named.add(Chain(head_of(key, content).chain))
+            head = head_of(key, content)
         except HeadFaultError:
             continue
-    return named
+        genuine[Chain(head.chain)] = head
+    return genuine
 
 
 def _related(rows: Sequence[Row], where: Whereabouts) -> dict[Chain, list[Row]]:

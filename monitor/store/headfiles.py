@@ -113,3 +113,8 @@ class HeadFiles:
             new.unlink(missing_ok=True)
             raise
         disk.synchronise_folder(self._folder)
+
+
+def count_heads(folder: Path) -> int:
+    """Return how many chains have a head in a folder."""
+    return sum(1 for _ in folder.glob(f"*{_SUFFIX}"))

@@ -2,6 +2,7 @@
 
 from monitor.errors import StoreError
 from monitor.store.failures import file_sentence
+from monitor.store.headfiles import count_heads
 from monitor.store.keys import make_key, read_key
 from monitor.store.lock import append_lock
 from monitor.store.places import Places
@@ -29,7 +30,8 @@ def open_store(places: Places, *, make: bool = False) -> Store:
     if make:
         with append_lock(places):
             _make(places)
-    if not path.exists():
+    elif not path.exists():
+        _refuse_where_one_was(places)
         raise StoreError(
             f"{disk.shown(path)}: there is no record: enrol a patient, or put back a copy"
         )
@@ -43,6 +45,7 @@ def _make(places: Places) -> None:
     path = places.store
     try:
         if not path.exists():
+            _refuse_where_one_was(places)
             # In this order: a store without a key can then only have lost it.
             if not (places.key.exists() and places.key.stat().st_size):
                 make_key(places.key)
@@ -52,4 +55,15 @@ def _make(places: Places) -> None:
         raise StoreError(file_sentence(path, "the record cannot be made", error)) from error
     engine = engine_of(path)
     if is_empty(engine, path):
+        _refuse_where_one_was(places)
         make_tables(engine, path)
+
+
+def _refuse_where_one_was(places: Places) -> None:
+    """Raise StoreError where heads are left of a store: an empty one must not take its place."""
+    heads = count_heads(places.heads)
+    if heads:
+        raise StoreError(
+            f"{disk.shown(places.store)}: the record is gone, {heads} heads beside it say that "
+            "there was one: put back a copy"
+        )

@@ -14,6 +14,9 @@ from monitor.store.store import Store
 NOW_S = 1_790_000_000
 """2026-09-21T13:33:20Z."""
 
+LATER_S = NOW_S + 3600
+"""After all that a filled store holds."""
+
 ANNA, BEN, CLEO = map(patient_chain, ("Anna", "Ben", "Cleo"))
 
 LENGTHS = {ANNA: 8, BEN: 5, CLEO: 11}
@@ -38,9 +41,8 @@ def filled_store(folder: Path, middle: Callable[[Store], None] | None = None) ->
     for half in range(2):
         for chain, length in LENGTHS.items():
             todo = length // 2 if half == 0 else length - length // 2
-            for i in range(todo):
-                fields = {"half": half, "i": i, "note": f"«{chain.patient}» ran"}
-                store.append(chain, "note", fields, NOW_S + 60 * (half * 100 + i))
+            notes = [{"half": half, "i": i, "note": f"«{chain.patient}» ran"} for i in range(todo)]
+            store.append_all(chain, [("note", note) for note in notes], NOW_S + 60 * half)
         if half == 0 and middle is not None:
             middle(store)
     return store

@@ -22,6 +22,10 @@ from monitor.store.chain import CLINIC, Chain, entry_hash, patient_chain, stamp
 from monitor.store.gatelog import GateCheck, gate_events, gate_log
 from monitor.store.head import Head
 from monitor.store.store import Store
+from monitor.store.tables import SCHEMA_VERSION, reading
+
+FULL = 2
+"""SQLite's number of synchronous=FULL."""
 
 SESSION = {
     "stage": "WR1",
@@ -263,6 +267,14 @@ def test_an_erased_patient_put_back_is_found(tmp_path: Path) -> None:
     with hands(store.places.store) as connection:
         connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", saved)
     assert "erased-is-back" in {finding.fault for finding in store.audit().findings}
+
+
+def test_the_store_is_written_through_to_the_disk(store: Store) -> None:
+    store.append(ANNA, "note", {}, NOW_S)
+    with reading(store._engine, store.places.store) as connection:
+        asked = ("journal_mode", "synchronous", "user_version", "trusted_schema")
+        told = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in asked]
+    assert told == ["wal", FULL, SCHEMA_VERSION, 0]
 
 
 def test_files_are_private(tmp_path: Path) -> None:

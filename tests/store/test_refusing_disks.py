@@ -4,6 +4,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def pragma(monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
         connection.execute(statement)
         return connection
 
-    monkeypatch.setattr(tables.sqlite3, "connect", connect)
+    monkeypatch.setattr(sqlite3, "connect", connect)
 
 
 def test_a_full_disk_writes_nothing_and_says_so(
@@ -56,7 +57,7 @@ def test_a_full_disk_writes_nothing_and_says_so(
             [("note", {"text": "x" * 100_000})],
             [("note", {"i": i}) for i in range(999)],
         ):
-            told = refused(lambda records=records: store.append_all(ANNA, records, LATER_S))
+            told = refused(partial(store.append_all, ANNA, records, LATER_S))
             assert "full" in told
             assert store.places.store.name in told
     assert everything(store) == before
@@ -180,9 +181,9 @@ def test_a_store_that_is_gone_or_emptied_is_never_replaced_by_an_empty_one(store
     content = store.places.store.read_bytes()
     for make in (True, False):
         store.places.store.unlink()
-        assert "is gone" in refused(lambda make=make: open_store(store.places, make=make))
+        assert "is gone" in refused(partial(open_store, store.places, make=make))
         store.places.store.write_bytes(b"")
-        assert refused(lambda make=make: open_store(store.places, make=make))
+        assert refused(partial(open_store, store.places, make=make))
         assert store.places.store.read_bytes() == b""
     store.places.store.write_bytes(content)
     assert not open_store(store.places, make=True).audit().findings

@@ -9,6 +9,7 @@ from monitor.store.audit import against_copy, audit_chain
 from monitor.store.chain import CLINIC, Chain, Row, entry_of
 from monitor.store.findings import Fault, Finding
 from monitor.store.head import Head, HeadFaultError, empty_head, head_of
+from monitor.store.names import shown_name
 from monitor.store.roster import opened_chains
 from monitor.store.whereabouts import Whereabouts
 
@@ -116,8 +117,8 @@ def _unowned_heads(chains: Sequence[Chain], heads: Mapping[str, bytes]) -> list[
             Fault.HEAD_EDITED,
             None,
             None,
-            f"the head's file {name} belongs to no chain of the store: it was edited, and its "
-            "chain is gone",
+            f"the head's file {shown_name(name)} belongs to no chain of the store: it was edited, "
+            "and its chain is gone",
         )
         for name in heads
         if name not in known

@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Final
 
 from monitor.errors import StoreError
+from monitor.gate.fields import quoted
 
 MAX_BYTES: Final = 1_000_000
 """Bytes of one entry's text. Design default: a session's entry has fewer than a thousand."""
@@ -71,7 +72,7 @@ def _checked(value: object, where: str, depth: int) -> object:
                 # JSON would turn a number into a text, so that two keys may become one.
                 if not isinstance(name, str):
                     raise StoreError(f"{where} has a key that is no text: name it by a text")
-            return {name: _checked(item, f'"{name}"', depth - 1) for name, item in value.items()}
+            return {name: _checked(item, quoted(name), depth - 1) for name, item in value.items()}
         case list() | tuple():
             return [_checked(item, where, depth - 1) for item in value]
     raise StoreError(f"{where} is of a type that JSON does not have: give text or numbers")

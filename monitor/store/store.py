@@ -14,6 +14,7 @@ from monitor.store.findings import Fault, Finding
 from monitor.store.head import Head, empty_head
 from monitor.store.headfiles import HeadFiles
 from monitor.store.lock import append_lock
+from monitor.store.names import shown_name
 from monitor.store.places import Places
 from monitor.store.roster import ERASED, OPENED, chain_fields, opened_chains
 from monitor.store.tables import ENTRIES, foreign_objects, reading, writing
@@ -103,9 +104,10 @@ class Store:
                 fields = {**chain_fields(chain), "entries": tail.seq, "by": by, "reason": reason}
                 clinic = self._tail(connection, CLINIC)
                 rows, notice = next_rows(self._key, CLINIC, clinic, [(ERASED, fields)], now_s)
-                self._heads.empty(chain)
                 connection.execute(delete(ENTRIES).where(ENTRIES.c.chain == chain.key))
                 _insert(connection, rows)
+                # Before the commit, and last: a head must not name entries that are gone.
+                self._heads.empty(chain)
             unwritten = self._heads.write(rows)
             self._heads.remove(chain)
         notices = tuple(text for text in (notice, unwritten) if text is not None)
@@ -151,7 +153,7 @@ class Store:
         result = audit_record(self._key, rows, heads, copies)
         if not foreign:
             return result
-        what = f"the store's tables were changed: {', '.join(foreign)}"
+        what = f"the store's tables were changed: {shown_name(', '.join(foreign))}"
         changed = Finding(None, Fault.TABLES_CHANGED, None, None, what)
         return replace(result, findings=(changed, *result.findings))
 

@@ -22,7 +22,7 @@ def test_every_fault_is_explained(fault: Fault) -> None:
 @pytest.mark.parametrize(
     "says",
     [
-        f"{canonical.MAX_BYTES // 1000} 000 bytes and {canonical.MAX_DEPTH} levels",
+        f"{canonical.MAX_BYTES:,} bytes and {canonical.MAX_DEPTH} levels",
         f"at most {lock.WAIT_S:.0f} s, then one sentence",
         f"SQLite's own lock is waited for {tables.BUSY_S:.0f} s",
         f"1 to {names.MAX_LENGTH} printable characters",

@@ -4,13 +4,15 @@ import os
 import signal
 import subprocess
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from made_stores import ANNA, BEN, NOW_S, made_store, places_in
 
 from monitor.errors import StoreError
+from monitor.store import store as module
 from monitor.store.chain import CLINIC
 from monitor.store.lock import session_lock
 from monitor.store.opening import open_store
@@ -147,16 +149,21 @@ def test_one_session_at_a_time_for_each_patient_and_none_after_a_kill(tmp_path: 
         pass
 
 
-def test_threads_of_one_process_append_in_turn(tmp_path: Path) -> None:
+@pytest.mark.parametrize("has_lock", [True, False])
+def test_threads_append_in_turn_and_the_transaction_alone_is_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_lock: bool
+) -> None:
+    """Where a file system knows no locks, BEGIN IMMEDIATE still forks and loses nothing."""
     store = made_store(tmp_path)
+    if not has_lock:
+        monkeypatch.setattr(module, "append_lock", lambda _: nullcontext())
 
     def append() -> None:
         for i in range(10):
             store.append(ANNA, "note", {"i": i}, NOW_S)
 
-    threads = [threading.Thread(target=append) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(3) as threads:
+        for done in [threads.submit(append) for _ in range(3)]:
+            done.result()
     assert len(store.entries(ANNA)) == 30
+    assert not store.audit().findings

@@ -77,7 +77,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.dictionaries(st.text("xyz", min_size=1), JSON))
 def test_canonical_text_is_one_line_and_the_same_for_every_order(value: dict[str, object]) -> None:
     text = canonical_text(value)
@@ -153,6 +153,7 @@ def test_a_clock_behind_the_record_gets_the_last_time_and_a_sentence(
     assert store.append(BEN, "note", {}, NOW_S - behind_s).t_s == NOW_S - behind_s
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 3 * DAY_S), min_size=1, max_size=30))
 def test_whatever_the_clock_does_times_keep_their_order_and_are_never_ahead_of_both(
     clocks: list[int],

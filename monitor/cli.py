@@ -106,6 +106,42 @@ def gate(
     raise typer.Exit(run_gate(logs, at, json))
 
 
+@app.command()
+def audit(
+    head: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATIENT=COUNT:HASH",
+            help="A copy of a patient's head, from a recording or a report. May be repeated.",
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Verify every entry of the record: what was edited, deleted, moved, put in or cut off."""
+    from monitor.commands.audit import run_audit
+
+    raise typer.Exit(run_audit(head or [], as_json=json))
+
+
+@app.command()
+def export(
+    patient: Annotated[str, typer.Argument(help="The pseudonym.")],
+    events: Annotated[
+        bool, typer.Option("--events", help="The gate's events, as stridegate gate reads them.")
+    ] = False,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Every entry with its place and hashes.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A new file; standard output otherwise.")
+    ] = None,
+) -> None:
+    """Write a patient's record as JSON Lines."""
+    from monitor.commands.export import run_export
+
+    raise typer.Exit(run_export(patient, events=events, audit=audit, output=output))
+
+
 @app.command("virtual-pod")
 def virtual_pod(
     radio: Annotated[

@@ -5,6 +5,10 @@ class UsageError(Exception):
     """The command cannot do this: the sentence says what, where and how to mend it."""
 
 
+class StoreError(UsageError):
+    """The patient's record cannot be used, or takes no more: nothing was half-written."""
+
+
 class ProgrammeError(Exception):
     """A programme file that cannot be used.
 

@@ -1,14 +1,12 @@
 """The recording of a session: what goes on which topic, and how it is read back."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from monitor.core import Input
+from monitor.folders import data_folder
 from monitor.journal import Entry
 from monitor.marks import Mark, MarkKind
 from monitor.result import SessionResult
@@ -187,6 +185,4 @@ def _check_times(recording: Recording) -> None:
 
 def recordings_folder() -> Path:
     """Return where recordings go: ``$STRIDEGATE_HOME/recordings``, or the system's data folder."""
-    home = os.environ.get("STRIDEGATE_HOME")
-    root = Path(home) if home else Path(platformdirs.user_data_dir("stridegate"))
-    return root / "recordings"
+    return data_folder() / "recordings"

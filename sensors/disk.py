@@ -16,11 +16,16 @@ FOLDER_MODE: Final = 0o700
 
 def create(path: Path) -> FileIO:
     """Create a private file and its missing folders; raises FileExistsError where it exists."""
-    missing = [folder for folder in path.parents if not folder.exists()]
-    for folder in reversed(missing):
-        folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
+    make_folder(path.parent)
     # FileIO opens with O_EXCL, so that of two writers the second is refused by the system itself.
     return FileIO(path, "x", opener=lambda name, flags: os.open(name, flags, FILE_MODE))
+
+
+def make_folder(path: Path) -> None:
+    """Make a private folder, and private ones above it, where they are missing."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
 
 
 def write_at(file: FileIO, offset: int, data: bytes) -> None:

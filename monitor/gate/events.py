@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 
 class LogError(Exception):
@@ -154,3 +155,6 @@ class RedFlag:
 
 
 Event = Enrol | Start | Unlock | Signoff | Session | Pain | RedFlag
+
+KINDS: Final = ("enrol", "start", "unlock", "signoff", "session", "pain", "red_flag")
+"""The kinds of a patient's record that are events of the gate."""

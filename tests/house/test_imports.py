@@ -34,9 +34,11 @@ def modules_after(*argv: str) -> set[str]:
     return {name.split(".")[0] for name in json.loads(done.stderr.splitlines()[-1])}
 
 
-@pytest.mark.parametrize("argv", [("--help",), ("demo", "--help"), ("replay", "--help")])
+@pytest.mark.parametrize(
+    "argv", [("--help",), ("demo", "--help"), ("replay", "--help"), ("audit", "--help")]
+)
 def test_help_loads_nothing_heavy(argv: tuple[str, ...]) -> None:
-    heavy = {"scipy", "numpy", "textual", "bleak", "bumble", "mcap"}
+    heavy = {"scipy", "numpy", "textual", "bleak", "bumble", "mcap", "sqlalchemy"}
     assert not modules_after(*argv) & heavy
 
 

@@ -1,0 +1,46 @@
+"""Patients' pseudonyms: what may be one, and how one is shown where it may have been tampered with.
+
+A name never becomes part of a path: files are named by a hash, see ``monitor.store.chain``.
+"""
+
+import unicodedata
+from typing import Final
+
+from monitor.errors import UsageError
+
+MAX_LENGTH: Final = 64
+"""Characters of a name. Design default: it has to fit on a line of the screen."""
+
+
+def patient_name(text: str) -> str:
+    """Return a pseudonym as it is kept: composed (NFC), single spaces, none around it.
+
+    Any script, emoji and sign is welcome. What moves a cursor, turns the direction of writing or
+    cannot be seen is not: a line break, a control character, an override of the direction.
+
+    Raises
+    ------
+    UsageError
+        Where the text can be no name.
+    """
+    name = " ".join(part for part in unicodedata.normalize("NFC", text).split(" ") if part)
+    if not name:
+        raise UsageError("the patient's name is empty: give a pseudonym")
+    # Tested as it was given, too: composing can turn a sign that is refused into another.
+    if not (name.isprintable() and text.isprintable()):
+        raise UsageError(
+            f"the patient's name {shown_name(text)} holds a line break, a control character or a "
+            "sign that cannot be seen: give a pseudonym of letters, digits and spaces"
+        )
+    if len(name) > MAX_LENGTH:
+        raise UsageError(
+            f"the patient's name has {len(name)} characters, at most {MAX_LENGTH} are kept: "
+            "give a shorter pseudonym"
+        )
+    return name
+
+
+def shown_name(text: str) -> str:
+    """Return a text for one line of a terminal: shortened, what cannot be printed is a ``?``."""
+    safe = "".join(sign if sign.isprintable() else "?" for sign in text[: MAX_LENGTH + 1])
+    return safe if len(safe) <= MAX_LENGTH else f"{safe[:MAX_LENGTH]}…"

@@ -4,9 +4,11 @@ import random
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from made_stores import ANNA, BEN, LATER_S, LENGTHS, filled_store, hands
 from store_tampering import WAYS, Expected, Scene
 
+from monitor.errors import StoreError
 from monitor.store.chain import CLINIC, patient_chain
 from monitor.store.findings import Fault, Finding
 from monitor.store.head import outside_head
@@ -101,6 +103,10 @@ def test_a_rolled_back_store_that_was_written_on_is_found_by_its_head(tmp_path: 
     (finding,) = store.audit().findings
     assert (finding.chain, finding.fault) == (ANNA, Fault.HEAD_DIFFERS)
     assert "entry 8" in finding.text
+    before = store.rows(ANNA)
+    with pytest.raises(StoreError, match="stridegate audit"):
+        store.append(ANNA, "note", {}, LATER_S)
+    assert store.rows(ANNA) == before
 
 
 def test_a_cut_clinic_is_given_away_by_the_patients_that_it_opened(tmp_path: Path) -> None:

@@ -10,14 +10,13 @@ velocity around the step (Falbriard 2018, 10.3389/fphys.2018.00610, uses the pit
 axes are known), and its sense is that of the swing before.
 """
 
-from functools import cache
 from math import pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.signals import Column
-from analysis.smoothing import vertex
+from analysis.smoothing import triangle_window, vertex
 from analysis.tape import Tape
 
 FloatArray = NDArray[np.float64]
@@ -77,7 +76,7 @@ def landing_index(tape: Tape, hump: float, fs_hz: float) -> float:
 def _fall(pitch_dps: FloatArray, here: int, near: int, width: int) -> float:
     """Return where the foot turns fastest against the sense of its swing."""
     first = max(here - near - width + 1, 0)
-    x = np.convolve(pitch_dps[first : here + near + width - 1], _triangle(width), "valid")
+    x = np.convolve(pitch_dps[first : here + near + width - 1], triangle_window(width), "valid")
     k = int(x.argmin())
     return first + k + vertex(x, k) + width - 1
 
@@ -124,10 +123,3 @@ def _landed(
         return None
     over, under = sqrt(squared.item(k)), sqrt(squared.item(k - 1))
     return zero - k + (over - sqrt(level)) / (over - under)
-
-
-@cache
-def _triangle(width: int) -> FloatArray:
-    """Return two boxcars of ``width`` samples in a row, as one window."""
-    boxcar = np.ones(width)
-    return np.convolve(boxcar, boxcar)

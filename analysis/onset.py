@@ -7,17 +7,12 @@ the foot heel strike and the fall of the forefoot make several peaks, of which n
 is the highest; the top of their common hump is steady.
 """
 
-import numpy as np
-from numpy.typing import NDArray
-
 from analysis.contacts import Contact
 from analysis.landing import landing_index
 from analysis.signals import Column
 from analysis.smoothing import vertex
 from analysis.step import Placement
 from analysis.tape import Tape
-
-FloatArray = NDArray[np.float64]
 
 LOOK_BACK_S = 0.030
 LOOK_ON_S = 0.050
@@ -82,8 +77,9 @@ def early_onset_index(
     if placement is Placement.FOOT:
         return _hump_top(tape, top, burst_delay) - FOOT_OFFSET_S * fs_hz
     low = max(top - int(LOOK_BACK_S * fs_hz), tape.start)
+    # Windows of a few samples: plain numbers are quicker to look through than arrays.
     x = tape.view(Column.RESULTANT, low, top + int(LOOK_ON_S * fs_hz) + 1)
-    k = _first_peak(x)
+    k = _first_peak(x.tolist())
     peak = low + k + vertex(x, k)
     rise_s = _rise_s(tape, low + k, x.item(k), fs_hz)
     if not running:
@@ -98,36 +94,35 @@ def _hump_top(tape: Tape, top: int, burst_delay: int) -> float:
     return top + (vertex(hump, 1) if len(hump) == 3 else 0.0)
 
 
-def _first_peak(x: FloatArray) -> int:
+def _first_peak(x: list[float]) -> int:
     """Return the first local maximum that is nearly as high as the highest."""
-    k = int(x.argmax())
-    level = REST_G + FIRST_SHARE * (x.item(k) - REST_G)
-    inner = x[1:k]
-    early = ((inner >= level) & (inner >= x[:k][: len(inner)]) & (inner > x[2 : k + 1])).nonzero()[
-        0
-    ]
-    return 1 + int(early[0]) if len(early) else k
+    highest = max(x)
+    level = REST_G + FIRST_SHARE * (highest - REST_G)
+    last = x.index(highest)
+    for k in range(1, last):
+        if x[k] >= level and x[k] >= x[k - 1] and x[k] > x[k + 1]:
+            return k
+    return last
 
 
 def _hump_s(tape: Tape, top: int, fs_hz: float) -> float:
     x = tape.view(Column.BURST, max(top - int(LONGEST_HUMP_S * fs_hz), tape.start), top + 1)
-    return _crossing_s(x, HUMP_SHARE * x.item(-1), fs_hz, LONGEST_HUMP_S)
+    return _crossing_s(x.tolist(), HUMP_SHARE * x.item(-1), fs_hz, LONGEST_HUMP_S)
 
 
 def _rise_s(tape: Tape, peak: int, height_g: float, fs_hz: float) -> float:
     low = max(peak - int(LONGEST_RISE_S * fs_hz), tape.start)
     x = tape.view(Column.RESULTANT, low, peak + 1)
     level = REST_G + RISE_SHARE * (height_g - REST_G)
-    return _crossing_s(x, level, fs_hz, LONGEST_RISE_S)
+    return _crossing_s(x.tolist(), level, fs_hz, LONGEST_RISE_S)
 
 
-def _crossing_s(x: FloatArray, level: float, fs_hz: float, longest_s: float) -> float:
+def _crossing_s(x: list[float], level: float, fs_hz: float, longest_s: float) -> float:
     """Return how long before the end of ``x`` it last rose through ``level``."""
-    under = (x < level).nonzero()[0]
-    if not len(under):
-        return longest_s
-    k = under.item(-1)
-    if k + 1 >= len(x):
-        return 0.0
-    part = (level - x.item(k)) / (x.item(k + 1) - x.item(k))
-    return (len(x) - 1 - k - part) / fs_hz
+    last = len(x) - 1
+    for k in range(last, -1, -1):
+        if x[k] < level:
+            if k == last:
+                return 0.0
+            return (last - k - (level - x[k]) / (x[k + 1] - x[k])) / fs_hz
+    return longest_s

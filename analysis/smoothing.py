@@ -4,6 +4,8 @@ A running sum grows by one addition per sample, in order; a window's sum is a di
 them. After an hour at 833 Hz the sums are of the order of 1e7, which leaves nine exact digits.
 """
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -75,6 +77,18 @@ class Triangle:
     def step(self, x: FloatArray) -> FloatArray:
         """Return the smoothed samples, ``delay`` samples late."""
         return self._second.step(self._first.step(x))
+
+
+@cache
+def triangle_window(width: int) -> FloatArray:
+    """Return two boxcars of ``width`` samples in a row as one window, shape (2 * width - 1,).
+
+    Its sum is 1. Value ``j`` of a valid convolution stands for sample ``j + width - 1``.
+    """
+    boxcar = np.full(width, 1.0 / width)
+    window = np.convolve(boxcar, boxcar)
+    window.setflags(write=False)
+    return window
 
 
 def vertex(x: FloatArray, k: int) -> float:

@@ -7,6 +7,7 @@ half rest, half gait still shows the period of the gait.
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import next_fast_len
 
 FloatArray = NDArray[np.float64]
 
@@ -102,7 +103,7 @@ class PeriodTracker:
         self._window = round(WINDOW_S * self._rate_hz)
         self._low = int(SHORTEST_S * self._rate_hz)
         self._high = int(LONGEST_S * self._rate_hz) + 1
-        self._fft = 1 << (self._window + self._high + 1).bit_length()
+        self._fft: int = next_fast_len(self._window + self._high + 1, real=True)
         self._seen = 0
         self._slow: FloatArray = np.zeros((3, self._window))
         self._slow_end = 0
@@ -112,14 +113,15 @@ class PeriodTracker:
     def push(self, movement: FloatArray) -> None:
         """Take the next block of movement, shape (3, n), and append to ``rhythms``."""
         taken = movement[:, -self._seen % self._every :: self._every]
-        taken = np.minimum(np.maximum(taken, -MOST_MOVEMENT_G), MOST_MOVEMENT_G)
         self._seen += movement.shape[1]
         self._taken.append(taken)
         self._slow_end += taken.shape[1]
         first, stop = len(self.rhythms) + 1, self._slow_end // self._slow_hop + 1
         if stop <= first:
             return
-        slow = np.concatenate((self._slow, *self._taken), axis=1)
+        new = np.concatenate(self._taken, axis=1)
+        new = np.minimum(np.maximum(new, -MOST_MOVEMENT_G), MOST_MOVEMENT_G)
+        slow = np.concatenate((self._slow, new), axis=1)
         self._taken.clear()
         base = self._slow_end - slow.shape[1]
         starts = np.arange(first, stop) * self._slow_hop - self._window - base

@@ -8,14 +8,11 @@ happens in healthy and hurried gait.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.signals import Column
-from analysis.smoothing import vertex
+from analysis.smoothing import triangle_window, vertex
 from analysis.step import Gait, Placement
 from analysis.tape import Tape
-
-FloatArray = NDArray[np.float64]
 
 SEARCH_SDS = 2.2
 """The search spans this many standard deviations of the expected phase."""
@@ -113,44 +110,34 @@ class ToeOff:
         high = min(last + margin + width, known, tape.end)
         if high < contact + (model.phase + SEEN_SDS * model.phase_sd) * stride:
             return None
-        smooth = _triangle(tape.view(Column.AXIAL, low, high), width)
-        origin = low + width + 1
-        first, last = max(first - origin, 1), min(last - origin, len(smooth) - 2)
-        shift = 0.0
-        if last - first < 3:
+        x = tape.view(Column.AXIAL, low, high)
+        if len(x) < 2 * width + 2:
             return None
+        smooth = np.convolve(x, triangle_window(width), "valid")
+        origin = low + width - 1.0
         if model.slope_s is not None:
             # One value fewer, each between two samples.
-            smooth = np.diff(smooth) * (self._fs_hz * model.slope_s)
-            shift = 0.5
-        phase = (np.arange(first, last) + (origin + shift - contact)) / stride
-        phase -= model.phase
+            smooth = (smooth[1:] - smooth[:-1]) * (self._fs_hz * model.slope_s)
+            origin += 0.5
+        first, last = max(first - int(origin), 1), min(last - int(origin), len(smooth) - 2)
+        if last - first < 3:
+            return None
+        phase = np.arange(first, last) * (1.0 / stride)
+        phase += (origin - contact) / stride - model.phase
         cost = smooth[first:last] + (model.prior_g / model.phase_sd**2) * (phase * phase)
-        k = _descend(smooth, first + int(cost.argmin()), self._creep)
-        return origin + shift + k + vertex(smooth, k) - self._offset[gait]
+        k = _descend(smooth.tolist(), first + int(cost.argmin()), self._creep)
+        return origin + k + vertex(smooth, k) - self._offset[gait]
 
     def _width(self, model: ToeOffModel) -> int:
         return max(1, round(model.smooth_s * self._fs_hz))
 
 
-def _triangle(x: FloatArray, width: int) -> FloatArray:
-    """Smooth by two boxcars; value ``j`` stands for ``x[j + width + 1]``."""
-    if len(x) <= 2 * width + 2:
-        return x[:0]
-    once = x.cumsum()
-    once = once[width:] - once[:-width]
-    twice = once.cumsum()
-    return np.asarray((twice[width:] - twice[:-width]) / (width * width))
-
-
-def _descend(x: FloatArray, k: int, reach: int) -> int:
-    here = x.item(k)
+def _descend(x: list[float], k: int, reach: int) -> int:
     for _ in range(reach):
-        if k > 1 and x.item(k - 1) < here:
+        if k > 1 and x[k - 1] < x[k]:
             k -= 1
-        elif k + 2 < len(x) and x.item(k + 1) < here:
+        elif k + 2 < len(x) and x[k + 1] < x[k]:
             k += 1
         else:
             break
-        here = x.item(k)
     return k

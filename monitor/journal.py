@@ -21,6 +21,7 @@ class Kind(StrEnum):
     LINK = "link"
     BATTERY = "battery"
     DISK = "disk"
+    PLACEMENT = "placement"
     PAIN = "pain"
     MARK = "mark"
     END = "end"

@@ -5,6 +5,7 @@ from statistics import median
 from analysis.step import Gait, Step
 from monitor.alarm_events import Verdict
 from monitor.core import SessionCore
+from monitor.measures import load_pct
 from monitor.setup import Purpose
 from monitor.snapshot import Aged, EventLine, ImpactPoint, SegmentView, Snapshot, Word
 from monitor.text import in_words
@@ -108,6 +109,9 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
             EventLine(e.t_s, e.priority, e.text) for e in core.journal.entries[-EVENT_LINES:]
         ),
         walks_the_rest=plan.walks_the_rest,
+        load_pct=load_pct(core),
+        contacts=setup.contacts,
+        contacts_done=len(core.judged.steps) if setup.contacts and judge.has_samples else None,
     )
 
 
@@ -128,7 +132,7 @@ def _word(core: SessionCore, t_s: float) -> Word:
     plan = core.plan
     verdict = Verdict.UNKNOWN if core.alarm is None else core.alarm.verdict
     gait = plan.at(t_s).gait
-    if plan.is_stopped:
+    if plan.is_stopped and core.end_reason != "complete":
         return Word.STOP
     if core.is_over:
         return Word.DONE
@@ -142,7 +146,9 @@ def _word(core: SessionCore, t_s: float) -> Word:
         return Word.WALK_NOW
     if verdict is Verdict.EASE_OFF:
         return Word.EASE_OFF
-    return Word.RUN if gait is Gait.RUN else Word.WALK
+    if gait is not Gait.RUN:
+        return Word.WALK
+    return Word.RUN if core.setup.contacts is None else Word.CONTACTS
 
 
 def _sentence(core: SessionCore, word: Word, t_s: float) -> str:
@@ -160,7 +166,10 @@ def _sentence(core: SessionCore, word: Word, t_s: float) -> str:
         Word.NO_SIGNAL: "No data from the pod: nothing is measured. Walk until it is back.",
         Word.WALK_NOW: "Your impacts are far above the limit: walk now.",
         Word.EASE_OFF: "Your impacts are above the limit: run softer, with quicker, shorter steps.",
+        Word.CONTACTS: "Put the session on hold in a rest, and stop it when all are done.",
     }
+    if core.setup.contacts is not None:
+        sentences[Word.EASE_OFF] = "Your impacts are above the limit: land softer."
     if word is Word.READY:
         link = worst_link(core)
         if link is not None and link.state is LinkState.STREAMING:

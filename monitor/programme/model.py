@@ -8,8 +8,7 @@ of its evidence, and stays a draft until a clinician signs it.
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from analysis.step import Gait
-from monitor.programme.rules import Baseline, Evidence, LimitRule, Limits
+from monitor.programme.rules import Baseline, Evidence, Judged, LimitRule, Limits
 from monitor.programme.segments import Part, Segment, fitted, in_words
 
 __all__ = [
@@ -136,9 +135,9 @@ class Stage:
         return self.limits.impact
 
     @property
-    def judged(self) -> Gait | None:
-        """Whose steps the impact limits are for; None where the stage has no timed sessions."""
-        return {StageKind.WALK: Gait.WALK, StageKind.RUN: Gait.RUN}.get(self.kind)
+    def judged(self) -> Judged | None:
+        """Whose steps the impact limits are for; None where the stage has no sessions."""
+        return None if self.kind is StageKind.NONE else Judged(self.kind.value)
 
     @property
     def title(self) -> str:

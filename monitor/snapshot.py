@@ -104,7 +104,7 @@ class Snapshot:
     segment_index : int or None
         The running segment; None before the start and after the end.
     segment_left_s : float or None
-        Countdown of the running segment.
+        Countdown of the running segment; None for contacts, which have no time.
     run_number, run_count : int
         "run 3 of 6"; the number is of the running or the coming run segment.
     amber_g, red_g : float or None

@@ -48,6 +48,7 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
     judged = core.is_judged(t_s)
     word = _word(core, t_s)
     runs = [i for i, segment in enumerate(setup.segments) if segment.gait is Gait.RUN]
+    is_timed = setup.contacts is None
     coming = (
         moment.index if moment.index is not None else (len(setup.segments) if core.is_over else 0)
     )
@@ -72,9 +73,9 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
             for i, s in enumerate(setup.segments)
         ),
         segment_index=moment.index,
-        segment_left_s=moment.left_s,
+        segment_left_s=moment.left_s if is_timed else None,
         run_number=min(len(runs), 1 + sum(i < coming for i in runs)),
-        run_count=len(runs),
+        run_count=len(runs) if is_timed else 0,
         amber_g=setup.limits.amber_g if judged else None,
         red_g=setup.limits.red_g if judged else None,
         impact=None if last is None else Aged(_impact_g(last), t_s - last.t_known_s),
@@ -111,7 +112,7 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
         walks_the_rest=plan.walks_the_rest,
         load_pct=load_pct(core),
         contacts=setup.contacts,
-        contacts_done=len(core.judged.steps) if setup.contacts and judge.has_samples else None,
+        contacts_done=None if is_timed or not judge.has_samples else len(core.judged.steps),
     )
 
 

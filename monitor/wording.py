@@ -2,6 +2,7 @@
 
 from analysis.step import Gait
 from monitor.snapshot import Priority, Snapshot, Word
+from monitor.text import in_words
 from sensors.linkstate import LinkState
 
 OLD_S = 2.0
@@ -89,6 +90,14 @@ EXPLANATIONS = (
     ("–", "Not known: no data is never shown as 0."),
 )
 """Each number of the screen in one sentence."""
+
+
+def segment_text(snapshot: Snapshot, index: int) -> str:
+    """Return what is done in a segment: ``RUN for 1:00 min``, or ``60 contacts``."""
+    gait = gait_of(snapshot, index)
+    if snapshot.contacts is not None and gait is Gait.RUN:
+        return f"{snapshot.contacts} contacts"
+    return f"{gait.value.upper()} for {in_words(snapshot.segments[index].planned_s)}"
 
 
 def gait_of(snapshot: Snapshot, index: int) -> Gait:

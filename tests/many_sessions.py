@@ -1,4 +1,4 @@
-"""``make sessions``: 50 recorded sessions replayed, and the alarms of 200, each against what is asked."""
+"""``make sessions``: 50 recorded sessions replayed, and the alarms of 200 against the truth."""
 
 import sys
 import tempfile

@@ -72,7 +72,9 @@ def inputs(made: SessionSetup, seed: int) -> list[Input]:
             i for i in items
             if not (isinstance(i, Notification) and hole_s < i.t_s < hole_s + long_s)
         ]  # fmt: skip
-    return sorted((*items, *marks), key=lambda item: item.t_s)
+    # A session's clock counts whole nanoseconds, and only these come back from a recording.
+    whole = [replace(item, t_s=round(item.t_s * 1e9) / 1e9) for item in (*items, *marks)]
+    return sorted(whole, key=lambda item: item.t_s)
 
 
 def _marks(chance: random.Random, end_s: float, *, must_stop: bool) -> Iterator[Mark]:

@@ -385,7 +385,7 @@ def test_a_clean_session_says_so_and_a_demo_counts_nowhere() -> None:
 
 
 def _fields(result: SessionResult) -> dict[str, Any]:
-    return {name: getattr(result, name) for name in SessionResult.__slots__}  # type: ignore[attr-defined]
+    return {name: getattr(result, name) for name in SessionResult.__slots__}
 
 
 def test_the_load_that_is_shown_is_the_load_that_is_written() -> None:

@@ -410,6 +410,23 @@ def test_a_walking_stage_takes_run_steps_as_evidence() -> None:
     assert bench.run(24.0, walk[8:]) == [(24.0, AlarmKind.WALK_NOW, False)]
 
 
+@pytest.mark.parametrize("gait", list(Gait))
+def test_every_contact_of_a_preparation_stage_is_judged_and_is_evidence(gait: Gait) -> None:
+    bench = Bench(Judged.CONTACTS)
+    hops = [made_step(0.5 + 0.5 * i, RED_G, gait=gait) for i in range(40)]
+    assert bench.run(4.0, hops[:8]) == [(4.0, AlarmKind.WALK_NOW, True)]
+    assert bench.events[-1].text.startswith("WALK NOW: 8 of 8 contacts above")
+    # Evidence are the contacts of 9 s < t <= 24 s: 9.5 ... 20 s.
+    assert bench.run(24.0, hops[8:]) == [(24.0, AlarmKind.RED_EVENT, True)]
+    assert "22 of 22 contacts after WALK NOW" in bench.events[-1].text
+
+
+def test_a_single_contact_is_reported_whatever_it_looks_like() -> None:
+    bench = Bench(Judged.CONTACTS)
+    steps = [made_step(1.0, SINGLE_G + 0.1, gait=Gait.WALK)]
+    assert bench.run(2.0, steps) == [(1.0, AlarmKind.SINGLE, True)]
+
+
 @pytest.mark.parametrize("at_s", [4.1, 23.9, 24.0])
 def test_a_clinician_may_let_it_go_on(at_s: float) -> None:
     bench = prompted()

@@ -81,7 +81,7 @@ EXPLANATIONS = (
     ("Above amber", "Share of the last 30 seconds' steps above the limit."),
     ("Unknown", "Fewer than 8 steps measured: too few to judge, never fine."),
     ("Cadence", "Steps per minute of both feet; quick, short steps hit softer."),
-    ("Load", "Hard and easy steps so far, in per cent of the plan's; no force."),
+    ("Load", "Steps so far in per cent of the plan; hard ones count more."),
     ("Coverage", "How much of the main part's time was really measured."),
     ("Steps", "Contacts of the leg with the pod, and how many were run."),
     ("Link drops", "How often the pod was lost and came back by itself."),

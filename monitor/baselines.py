@@ -8,8 +8,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monitor.limits import Baselines
-from monitor.programme.rules import Baseline
+from monitor.limits import Baselines, StageLimits
+from monitor.programme.rules import Baseline, Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,29 @@ class OwnBaselines:
             r0_cadence_spm=None if r0 is None else r0.cadence_spm,
             is_stale=r0 is not None and not r0.is_current,
         )
+
+
+def baseline_notice(baselines: OwnBaselines, judged: Judged | None, limits: StageLimits) -> str:
+    """Return what a missing or stale baseline does to a session; empty where all is current.
+
+    Parameters
+    ----------
+    baselines : OwnBaselines
+        The patient's.
+    judged : Judged or None
+        Whose steps the stage is about.
+    limits : StageLimits
+        The limits in force.
+    """
+    if judged is Judged.RUN and baselines.current_r0_g is None:
+        r0 = baselines.r0
+        text = "No R0 yet" if r0 is None else f"R0 is stale ({r0.stale_because})"
+        text += ": each run step counts 1 in the load"
+        return f"{text}, and the limits go by W0" if limits.is_fallback else text
+    w0 = baselines.w0
+    if limits.baseline is Baseline.W0 and w0 is not None and not w0.is_current:
+        return f"W0 is stale ({w0.stale_because}): the limits still go by it"
+    return ""
 
 
 def impossible_baselines(baselines: OwnBaselines) -> Iterator[str]:

@@ -92,7 +92,8 @@ def offer(
     proposal = propose_baseline(_kind(which), [baseline_steps(core) for core in sessions])
     if proposal.impact_g is None:
         return Offer(proposal, ())
-    new = AcceptedBaseline(proposal.impact_g, proposal.cadence_spm, accepted_by="?")
+    # As if it were accepted: by whom is not known before somebody has.
+    new = AcceptedBaseline(proposal.impact_g, proposal.cadence_spm, accepted_by="")
     with_it = (
         OwnBaselines(new, baselines.r0) if which is Baseline.W0 else OwnBaselines(baselines.w0, new)
     )

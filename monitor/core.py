@@ -9,6 +9,7 @@ from analysis.load import LoadSum
 from analysis.step import Gait, Step
 from monitor.alarm_events import AlarmEvent, AlarmKind
 from monitor.alarms import GRID_HZ, AlarmRule
+from monitor.baselines import baseline_notice
 from monitor.coverage import Coverage
 from monitor.firstlook import question_of
 from monitor.journal import Journal, Kind
@@ -150,6 +151,7 @@ class SessionCore:
                     self.plan.start(mark.t_s)
                     self.judge.first_look.start()
                     self._note(mark.t_s, Kind.MARK, Priority.INFO, "Started")
+                    self._tell_of_baselines(mark.t_s)
             case MarkKind.RESUME:
                 if self.plan.is_holding:
                     self.plan.start(mark.t_s)
@@ -175,6 +177,12 @@ class SessionCore:
                 self._let_go_on = True
                 text = f"Let go on by {mark.text or 'a clinician'}"
                 self._note(mark.t_s, Kind.MARK, Priority.MEDIUM, text)
+
+    def _tell_of_baselines(self, t_s: float) -> None:
+        setup = self.setup
+        text = baseline_notice(setup.baselines, setup.judged, setup.limits)
+        if text:
+            self._note(t_s, Kind.BASELINE, Priority.LOW, text)
 
     def _pain(self, mark: Mark) -> None:
         score = mark.value

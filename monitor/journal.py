@@ -22,6 +22,7 @@ class Kind(StrEnum):
     BATTERY = "battery"
     DISK = "disk"
     PLACEMENT = "placement"
+    BASELINE = "baseline"
     PAIN = "pain"
     MARK = "mark"
     END = "end"

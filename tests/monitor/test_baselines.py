@@ -10,10 +10,12 @@ from analysis.step import Gait, Step
 from monitor.baselines import OwnBaselines
 from monitor.capture import captured, offer, refused
 from monitor.core import SessionCore
+from monitor.journal import Kind
 from monitor.limits import Baselines
 from monitor.marks import Mark, MarkKind
 from monitor.programme.rules import Baseline
 from monitor.result import result_of
+from monitor.snapshot import Priority
 
 STALE = replace(R0, stale_because="new shoe")
 
@@ -33,6 +35,33 @@ def test_a_baseline_is_current_where_it_was_accepted_and_nothing_changed() -> No
     assert OwnBaselines(W0).is_current(Baseline.W0)
     assert BOTH.current_r0_g == 5.0
     assert OwnBaselines(W0, STALE).current_r0_g is None
+
+
+@pytest.mark.parametrize(
+    ("stage_id", "baselines", "said"),
+    [
+        ("WR1", BOTH, []),
+        ("W1", OwnBaselines(W0), []),
+        ("WR0", OwnBaselines(W0), ["No R0 yet: each run step counts 1 in the load"]),
+        (
+            "WR1",
+            OwnBaselines(W0, STALE),
+            ["R0 is stale (new shoe): each run step counts 1 in the load, and the limits go by W0"],
+        ),
+        (
+            "L1",
+            OwnBaselines(replace(W0, stale_because="new pod")),
+            ["W0 is stale (new pod): the limits still go by it"],
+        ),
+    ],
+)
+def test_a_missing_or_stale_baseline_is_told_at_the_start(
+    stage_id: str, baselines: OwnBaselines, said: list[str]
+) -> None:
+    core = core_of(setup_of(stage_id, baselines), [], [Mark(1.0, MarkKind.STOP)])
+    notes = [entry for entry in core.journal.entries if entry.kind is Kind.BASELINE]
+    assert [entry.text for entry in notes] == said
+    assert all(entry.priority is Priority.LOW for entry in notes)
 
 
 def walk(g: float, clip: int = 0) -> SessionCore:

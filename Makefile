@@ -9,7 +9,7 @@ RIVALS := .venv-rivals
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
-        rivals mutation gate-proof lock clean
+        rivals mutation sessions gate-proof lock clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,9 @@ bench-start: $(VENV)/.developer  ## how much later the first frame comes than an
 mutation: $(VENV)/.developer  ## does a test notice every change of limits, alarms and gate?
 	@$(BIN)/python tests/mutation.py
 	@$(BIN)/python tests/gate_mutation.py
+
+sessions: $(VENV)/.developer  ## 50 recorded sessions replayed bit for bit; the alarms of 200 against the truth
+	@PYTHONPATH=tests $(BIN)/python tests/many_sessions.py
 
 gate-proof: $(VENV)/.developer  ## the gate against its second evaluator, 100,000 histories; long walks
 	@$(BIN)/python tests/gate_agreement.py 100000

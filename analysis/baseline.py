@@ -93,11 +93,17 @@ class SessionBaseline:
         Steps of the gait after the discarded start; the clipped ones are among the valid.
     median_g : float or None
         Median impact; None without steps, and where half of them or more clipped.
+    iqr_g : float or None
+        Interquartile range of the steps measured whole; None with fewer than two of them.
+    cadence_spm : float or None
+        Median cadence of the same steps, steps per minute of both feet; None where unknown.
     """
 
     valid_steps: int
     clipped_steps: int
     median_g: float | None
+    iqr_g: float | None = None
+    cadence_spm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +171,21 @@ class BaselineProposal:
         )
 
 
+def session_baseline(kind: BaselineKind, start_s: float, steps: Sequence[Step]) -> SessionBaseline:
+    """Return what one session gives to a baseline.
+
+    Parameters
+    ----------
+    kind : BaselineKind
+        W0 or R0.
+    start_s : float
+        The session's start in the time base of its steps, in seconds.
+    steps : sequence of Step
+        All its steps.
+    """
+    return _measured(_judged(RULES[kind], start_s, steps))
+
+
 def propose_baseline(
     kind: BaselineKind, sessions: Sequence[tuple[float, Sequence[Step]]]
 ) -> BaselineProposal:
@@ -183,10 +204,7 @@ def propose_baseline(
     """
     rule = RULES[kind]
     kept = [_judged(rule, start_s, steps) for start_s, steps in sessions]
-    parts = tuple(
-        SessionBaseline(len(steps), sum(s.is_clipped for s in steps), _median_g(steps))
-        for steps in kept
-    )
+    parts = tuple(_measured(steps) for steps in kept)
     steps = [step for session in kept for step in session]
     clipped = sum(part.clipped_steps for part in parts)
     clipped_pct = 100.0 * clipped / len(steps) if steps else None
@@ -216,6 +234,16 @@ def propose_baseline(
         difference_pct=difference_pct,
         clipped_pct=clipped_pct,
         refusals=tuple(refusals),
+    )
+
+
+def _measured(steps: Sequence[Step]) -> SessionBaseline:
+    return SessionBaseline(
+        valid_steps=len(steps),
+        clipped_steps=sum(s.is_clipped for s in steps),
+        median_g=_median_g(steps),
+        iqr_g=_iqr_g(steps),
+        cadence_spm=_median_cadence_spm(steps),
     )
 
 

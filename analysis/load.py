@@ -62,6 +62,51 @@ class SessionLoad:
         return 100.0 * self.rse / planned_rse if planned_rse > 0.0 else None
 
 
+class LoadSum:
+    """The load of a session that is still going on.
+
+    Parameters
+    ----------
+    r0_g : float or None
+        Accepted, current baseline of running in g; None where there is none.
+
+    Raises
+    ------
+    ValueError
+        Where the baseline is not a number above 0.
+    """
+
+    def __init__(self, r0_g: float | None) -> None:
+        if r0_g is not None and not 0.0 < r0_g < float("inf"):
+            raise ValueError(f"load: r0_g is {r0_g}; give the accepted baseline in g, or None")
+        self._r0_g = r0_g
+        self._run_rse = 0.0
+        self._run_steps = self._walk_steps = 0
+        self._clipped = self._unmeasured = 0
+
+    def add(self, step: Step) -> None:
+        """Take one more step of the affected foot."""
+        if step.gait is not Gait.RUN:
+            self._walk_steps += 1
+            return
+        self._run_rse += run_step_rse(step, self._r0_g)
+        self._run_steps += 1
+        self._clipped += step.is_clipped
+        self._unmeasured += not step.is_valid
+
+    @property
+    def sum(self) -> SessionLoad:
+        """The load so far."""
+        return SessionLoad(
+            rse=self._run_rse + WALK_STEP_RSE * self._walk_steps,
+            run_steps=self._run_steps,
+            walk_steps=self._walk_steps,
+            clipped_run_steps=self._clipped,
+            unmeasured_run_steps=self._unmeasured,
+            is_without_baseline=self._r0_g is None,
+        )
+
+
 def session_load(steps: Sequence[Step], r0_g: float | None) -> SessionLoad:
     """Return the load of the steps.
 
@@ -84,18 +129,10 @@ def session_load(steps: Sequence[Step], r0_g: float | None) -> SessionLoad:
     ValueError
         Where the baseline is not a number above 0.
     """
-    if r0_g is not None and not 0.0 < r0_g < float("inf"):
-        raise ValueError(f"load: r0_g is {r0_g}; give the accepted baseline in g, or None")
-    runs = [step for step in steps if step.gait is Gait.RUN]
-    walk_steps = len(steps) - len(runs)
-    return SessionLoad(
-        rse=sum(run_step_rse(step, r0_g) for step in runs) + WALK_STEP_RSE * walk_steps,
-        run_steps=len(runs),
-        walk_steps=walk_steps,
-        clipped_run_steps=sum(step.is_clipped for step in runs),
-        unmeasured_run_steps=sum(not step.is_valid for step in runs),
-        is_without_baseline=r0_g is None,
-    )
+    load = LoadSum(r0_g)
+    for step in steps:
+        load.add(step)
+    return load.sum
 
 
 def run_step_rse(step: Step, r0_g: float | None) -> float:

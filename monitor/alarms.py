@@ -7,7 +7,7 @@ how arrivals are grouped between two grid times changes nothing.
 
 The rule
 --------
-*Window*: the valid steps of the judged gait of the last 30 s, in the current judged segment, after
+*Window*: the valid judged steps of the last 30 s, in the current judged segment, after
 the last judgement. Spans are open on the left and closed on the right; a segment's first instant
 belongs to it. Below 8 steps the verdict is unknown, never fine. A clipped step is above any limit.
 
@@ -29,6 +29,8 @@ Where the rule needed a decision
 - *Time without data is no evidence either*: it does not count towards the 20 s, so WALK NOW stands
   until it can be judged.
 - *In a walking stage* the evidence is run steps as well: who walks on has obeyed.
+- *In a preparation stage* the evidence is every contact: a hop is no run step, and a walk step is
+  far below a hop's limit, so who walks has obeyed there too.
 - *Amber and red at once*: only WALK NOW is raised. If EASE OFF stands, WALK NOW takes its place.
   While WALK NOW stands nothing else is raised but single steps.
 - *One SINGLE event for each such step*, in any judged segment and however late it is known: the
@@ -48,6 +50,7 @@ from typing import Final
 from analysis.step import Gait, Step
 from monitor.alarm_events import AlarmEvent, AlarmKind, Verdict, single_text
 from monitor.limits import StageLimits, count_above, is_above
+from monitor.programme.rules import Judged
 
 __all__ = ["AlarmEvent", "AlarmKind", "AlarmRule", "Verdict"]
 
@@ -100,7 +103,7 @@ class AlarmRule:
     ----------
     limits : StageLimits
         The limits in force.
-    judged : Gait
+    judged : Judged
         Whose steps they are for.
 
     Attributes
@@ -109,7 +112,7 @@ class AlarmRule:
         Share of the window's steps above the limit; None while it is unknown.
     """
 
-    def __init__(self, limits: StageLimits, judged: Gait) -> None:
+    def __init__(self, limits: StageLimits, judged: Judged) -> None:
         self.limits = limits
         self.judged = judged
         self.over_amber_pct: float | None = None
@@ -202,7 +205,7 @@ class AlarmRule:
         return [
             AlarmEvent(t_s, AlarmKind.SINGLE, single_text(step, limit_g))
             for step in known
-            if step.gait is self.judged and self._is_in_judged(step) and is_above(step, limit_g)
+            if self.judged.takes(step) and self._is_in_judged(step) and is_above(step, limit_g)
         ]
 
     def _is_in_judged(self, step: Step) -> bool:
@@ -210,18 +213,24 @@ class AlarmRule:
             return True
         return any(begin <= step.t_ic_s < end for begin, end in self._stretches)
 
+    def _is_evidence(self, step: Step) -> bool:
+        return self.judged is Judged.CONTACTS or step.gait is Gait.RUN
+
     def _judge_reaction(self, t_s: float, prompt: _Prompt) -> AlarmEvent:
         begin_s = _seconds(prompt.tick + GRID_HZ * REACT_S)
         end_s = _seconds(prompt.end)
         evidence = [
             step
             for step in self._steps
-            if begin_s < step.t_ic_s <= end_s and step.gait is Gait.RUN and self._is_in_judged(step)
+            if begin_s < step.t_ic_s <= end_s
+            and self._is_evidence(step)
+            and self._is_in_judged(step)
         ]
         over = count_above(evidence, prompt.red_g)
         self._prompt = None
         self._judged_at_s = t_s
-        found = f"{over} of {len(evidence)} run steps after WALK NOW above red"
+        what = "contacts" if self.judged is Judged.CONTACTS else "run steps"
+        found = f"{over} of {len(evidence)} {what} after WALK NOW above red"
         if _is_too_many(over, len(evidence)):
             outcome = "a clinician let it go on" if prompt.let_go_on else "the rest is walked"
             text = f"Red event: {found}: {outcome}"
@@ -239,7 +248,8 @@ class AlarmRule:
         self.over_red_pct = 100.0 * over_red / len(window)
         if self._prompt is not None:
             return []
-        steps = f"of {len(window)} {self.judged.value} steps above"
+        what = "contacts" if self.judged is Judged.CONTACTS else f"{self.judged.value} steps"
+        steps = f"of {len(window)} {what} above"
         if _is_too_many(over_red, len(window)):
             self._prompt = _Prompt(_ticks(t_s), red_g, seen=_ticks(t_s))
             text = f"WALK NOW: {over_red} {steps} the red limit of {red_g:.1f} g"
@@ -262,7 +272,7 @@ class AlarmRule:
         return [
             step
             for step in self._steps
-            if step.gait is self.judged
+            if self.judged.takes(step)
             and step.t_ic_s >= began_s
             and step.t_ic_s > oldest_s
             and (judged_at_s is None or step.t_ic_s > judged_at_s)

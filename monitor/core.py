@@ -5,11 +5,15 @@ called on a fixed grid of 10 Hz. A replay that feeds the same inputs before the 
 therefore takes the same decisions, byte for byte.
 """
 
+from analysis.load import LoadSum
 from analysis.step import Gait, Step
 from monitor.alarm_events import AlarmEvent, AlarmKind
 from monitor.alarms import GRID_HZ, AlarmRule
+from monitor.baselines import baseline_notice
 from monitor.coverage import Coverage
+from monitor.firstlook import question_of
 from monitor.journal import Journal, Kind
+from monitor.judging import JudgedSteps
 from monitor.marks import Mark, MarkKind
 from monitor.pipeline import PodPipeline
 from monitor.plan import Plan
@@ -68,6 +72,8 @@ class SessionCore:
         self.pipelines = {pod.slot: PodPipeline(pod) for pod in setup.pods}
         self.judge = self.pipelines[setup.pods[0].slot]
         self.coverage = Coverage(self.plan)
+        self.judged = JudgedSteps(self.plan, setup.judged)
+        self.load = LoadSum(setup.baselines.current_r0_g)
         self.alarm = None if setup.judged is None else AlarmRule(setup.limits, setup.judged)
         self.t_s = 0.0
         self.is_over = False
@@ -143,7 +149,9 @@ class SessionCore:
             case MarkKind.START:
                 if not self.plan.is_started:
                     self.plan.start(mark.t_s)
+                    self.judge.first_look.start()
                     self._note(mark.t_s, Kind.MARK, Priority.INFO, "Started")
+                    self._tell_of_baselines(mark.t_s)
             case MarkKind.RESUME:
                 if self.plan.is_holding:
                     self.plan.start(mark.t_s)
@@ -170,6 +178,12 @@ class SessionCore:
                 text = f"Let go on by {mark.text or 'a clinician'}"
                 self._note(mark.t_s, Kind.MARK, Priority.MEDIUM, text)
 
+    def _tell_of_baselines(self, t_s: float) -> None:
+        setup = self.setup
+        text = baseline_notice(setup.baselines, setup.judged, setup.limits)
+        if text:
+            self._note(t_s, Kind.BASELINE, Priority.LOW, text)
+
     def _pain(self, mark: Mark) -> None:
         score = mark.value
         if score is None:
@@ -192,6 +206,7 @@ class SessionCore:
         self.t_s = t_s
         self._watch_signal(t_s)
         self._watch_battery(t_s)
+        self._ask_about_placement(t_s)
         self._announce_segment(t_s)
         self._judge(t_s)
         if self.plan.is_done(t_s):
@@ -204,6 +219,9 @@ class SessionCore:
         for pipeline in self.pipelines.values():
             pipeline.flush()
         self._take_steps()
+        if reason == "stopped" and self.has_all_contacts:
+            # A session of contacts has no other end than that somebody leaves it.
+            reason = "complete"
         self.is_over = True
         self.end_reason = reason
         texts = {
@@ -228,6 +246,14 @@ class SessionCore:
             self._low_battery_said = True
             self._note(t_s, Kind.BATTERY, Priority.LOW, f"The pod's battery is at {charge} %")
 
+    def _ask_about_placement(self, t_s: float) -> None:
+        check = self.judge.first_look.look()
+        if check is None:
+            return
+        question = question_of(check, walks=self.setup.contacts is None)
+        if question is not None:
+            self._note(t_s, Kind.PLACEMENT, Priority.TECHNICAL, question)
+
     def _announce_segment(self, t_s: float) -> None:
         moment = self.plan.at(t_s)
         if moment.index is None or moment.index == self._index:
@@ -236,10 +262,16 @@ class SessionCore:
         segment = self.setup.segments[moment.index]
         gait = moment.gait or segment.gait
         text = f"{gait.value.upper()} for {in_words(segment.duration_s)}"
+        if self.setup.contacts is not None:
+            text = f"{self.setup.contacts} contacts"
         self._note(t_s, Kind.SEGMENT, Priority.INFO, text)
 
     def _judge(self, t_s: float) -> None:
+        had_all_contacts = self.has_all_contacts
         new_steps = self._take_steps()
+        if self.has_all_contacts and not had_all_contacts:
+            text = f"The {self.setup.contacts} contacts are done: stop here"
+            self._note(t_s, Kind.SEGMENT, Priority.INFO, text)
         if self.alarm is None:
             return
         began_s = self.plan.segment_began_s(t_s) if self.is_judged(t_s) else None
@@ -269,7 +301,10 @@ class SessionCore:
         self._judged_steps += len(new_steps)
         for step in new_steps:
             self.coverage.add(step)
+            self.judged.add(step)
             self.run_steps += step.gait is Gait.RUN
+            if self.plan.began_s is not None and step.t_ic_s >= self.plan.began_s:
+                self.load.add(step)
             self.clipped_steps += step.is_clipped
         return new_steps
 
@@ -281,9 +316,16 @@ class SessionCore:
         return (
             moment.index is not None
             and not self.plan.is_holding
-            and moment.gait is self.setup.judged
+            and self.setup.judged is not None
+            and moment.gait is self.setup.judged.prescribed
             and self.setup.segments[moment.index].part is Part.MAIN
         )
+
+    @property
+    def has_all_contacts(self) -> bool:
+        """Whether the contacts prescribed are done; never where minutes are prescribed."""
+        contacts = self.setup.contacts
+        return contacts is not None and len(self.judged.steps) >= contacts
 
     def data_age_s(self, t_s: float) -> float | None:
         """Return the age of the judge pod's newest data; None before the first."""

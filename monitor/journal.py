@@ -21,6 +21,8 @@ class Kind(StrEnum):
     LINK = "link"
     BATTERY = "battery"
     DISK = "disk"
+    PLACEMENT = "placement"
+    BASELINE = "baseline"
     PAIN = "pain"
     MARK = "mark"
     END = "end"

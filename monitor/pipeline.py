@@ -4,10 +4,12 @@ This is the place where ``sensors`` and ``analysis`` meet. It is pure: the same 
 the same order give the same steps, live and in a replay.
 """
 
+import math
 from collections import Counter
 
 from analysis.step import Step
 from analysis.steps import StepAnalyser
+from monitor.firstlook import FirstLook
 from monitor.setup import PodSetup
 from sensors.errors import BadPacketError, PacketFault
 from sensors.pods.cadence import CadenceReader
@@ -23,6 +25,9 @@ from sensors.samples import (
     StepReport,
 )
 from sensors.timebase import Timebase
+
+HOLE_S = 0.25
+"""s. Missing samples for so long may hide a whole contact. Design default."""
 
 RATE_TOLERANCE = 0.03
 """Relative. A measured rate that moves by more is another rate, and the analysis begins anew with
@@ -55,6 +60,8 @@ class PodPipeline:
         Notifications that could not be decoded.
     samples : int
         Samples that reached the analysis.
+    first_look : FirstLook
+        Whether the pod is where it should be, by the beginning of the stream.
     """
 
     def __init__(self, setup: PodSetup) -> None:
@@ -76,6 +83,9 @@ class PodPipeline:
         self.timebase = None if fs_hz is None else Timebase(self.pod.abilities.clock, fs_hz)
         self.analyser: StepAnalyser | None = None
         self._fs_hz: float | None = None
+        self._holes: list[tuple[float, float]] = []
+        self._until_s = -math.inf
+        self.first_look = FirstLook()
 
     @property
     def has_samples(self) -> bool:
@@ -96,6 +106,11 @@ class PodPipeline:
     def dropped_packets(self) -> int:
         """Packets that came twice, too late or with an impossible counter."""
         return 0 if self.timebase is None else self.timebase.counts.dropped
+
+    @property
+    def holes(self) -> tuple[tuple[float, float], ...]:
+        """Where samples are missing for ``HOLE_S`` or more, in session seconds, from end to end."""
+        return (*self._holes, (self._until_s, math.inf))
 
     def link(self, event: LinkEvent) -> None:
         """Take note of the link: a new connection starts with a fresh decoder."""
@@ -146,12 +161,21 @@ class PodPipeline:
     def _analyse(self, blocks: list[ImuSamples]) -> None:
         for block in blocks:
             self.samples += len(block.t_s)
+            self._note_hole(block)
             fs_hz = self.fs_hz
             assert fs_hz is not None, "samples leave the time base only after it measured the rate"
             if self._fs_hz is None or abs(fs_hz / self._fs_hz - 1.0) > RATE_TOLERANCE:
                 self._open_analyser(fs_hz)
             if self.analyser is not None:
                 self.steps += self.analyser.push(block.t_s, block.acc_g, block.gyro_dps)
+                self.first_look.push(block, fs_hz)
+
+    def _note_hole(self, block: ImuSamples) -> None:
+        if not len(block.t_s):
+            return
+        if block.t_s[0] - self._until_s >= HOLE_S:
+            self._holes.append((self._until_s, float(block.t_s[0])))
+        self._until_s = float(block.t_s[-1])
 
     def _open_analyser(self, fs_hz: float) -> None:
         # The filters want the rate the pod really has: not the claimed one, and not the one that a

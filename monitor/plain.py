@@ -5,7 +5,7 @@ import re
 from analysis.step import Gait
 from monitor.snapshot import LOW_BATTERY_PCT, EventLine, Priority, Snapshot, Word
 from monitor.text import as_ascii, clock_text, in_words
-from monitor.wording import DRAFT, NOT_DEVICE, gait_of, link_sentence
+from monitor.wording import DRAFT, NOT_DEVICE, gait_of, link_sentence, segment_text
 from sensors.linkstate import LinkState
 
 URGENT = (Priority.HIGH, Priority.MEDIUM)
@@ -62,7 +62,8 @@ class PlainLines:
         self._has_begun = True
         notice = f"{DRAFT}; {NOT_DEVICE}." if s.is_draft else f"This is {NOT_DEVICE}."
         title = ", ".join(part for part in (s.patient, s.programme, s.stage_title) if part)
-        return [f"{title}. Plan of {in_words(s.planned_s)}.", notice]
+        plan = in_words(s.planned_s) if s.contacts is None else f"{s.contacts} contacts"
+        return [f"{title}. Plan of {plan}.", notice]
 
     def _link_change(self, s: Snapshot) -> list[str]:
         if s.link is self._link:
@@ -83,16 +84,16 @@ class PlainLines:
             text += ", the rest is walking"
         coming = s.segment_index + 1
         if coming < len(s.segments):
-            return [f"{text}, then {self._with_number(s, coming)}."]
-        return [f"{text}, the last segment."]
+            return [f"{text}, then {self._with_number(s, coming)}.{_load_text(s)}"]
+        return [f"{text}, the last segment.{_load_text(s)}"]
 
     @staticmethod
     def _with_number(s: Snapshot, index: int) -> str:
         # The number is of the running or the coming run: it is said with that run only.
         now = s.segment_index
         is_numbered = now is not None and (index == now or gait_of(s, now) is not Gait.RUN)
-        text = _segment_text(s, index)
-        if is_numbered and gait_of(s, index) is Gait.RUN:
+        text = segment_text(s, index)
+        if is_numbered and s.run_count and gait_of(s, index) is Gait.RUN:
             text += f", run {s.run_number} of {s.run_count}"
         return text
 
@@ -127,8 +128,9 @@ class PlainLines:
         return events
 
 
-def _segment_text(s: Snapshot, index: int) -> str:
-    return f"{gait_of(s, index).value.upper()} for {in_words(s.segments[index].planned_s)}"
+def _load_text(s: Snapshot) -> str:
+    # Beside plain minutes, and not before there is anything to add up.
+    return f" Load so far: {s.load_pct:.0f} % of plan." if s.load_pct else ""
 
 
 def _event_text(event: EventLine) -> str:

@@ -4,13 +4,38 @@ Everything is derived from four facts (start, holds, stop, and the moment from w
 the main set is walked), so that a step found two seconds late still falls into its own segment.
 """
 
+import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from analysis.step import Gait
 from monitor.programme.model import Part, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of session time in which one thing was to be done.
+
+    Attributes
+    ----------
+    begin_s, end_s : float
+        In session seconds.
+    gait : Gait
+        What was to be done: a run segment is walked after a red event.
+    part : Part
+        The part of the session it belongs to.
+    """
+
+    begin_s: float
+    end_s: float
+    gait: Gait
+    part: Part
+
+    def common_s(self, begin_s: float, end_s: float) -> float:
+        """Return how much of a span of session time lies in this stretch, in seconds."""
+        return max(0.0, min(self.end_s, end_s) - max(self.begin_s, begin_s))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +86,11 @@ class Plan:
     def is_started(self) -> bool:
         """Whether the first segment has begun."""
         return bool(self._running)
+
+    @property
+    def began_s(self) -> float | None:
+        """Session time of the start; None before it."""
+        return self._running[0][0] if self._running else None
 
     @property
     def is_holding(self) -> bool:
@@ -156,32 +186,33 @@ class Plan:
             until = min(until, self._walk_from_s)
         return min(max(until - begin, 0.0), end - begin)
 
-    def spans(self, part: Part, t_s: float) -> tuple[tuple[float, float], ...]:
-        """Return the stretches of session time in which a part of the plan was done.
-
-        Parameters
-        ----------
-        part : Part
-            Warm-up, main set or cool-down.
-        t_s : float
-            Session time up to which is looked.
-
-        Returns
-        -------
-        tuple of (begin_s, end_s)
-            In session seconds, in order, without holds.
-        """
-        spans: list[tuple[float, float]] = []
+    def stretches(self, t_s: float) -> tuple[Stretch, ...]:
+        """Return what was to be done when, up to session time ``t_s``: in order, without holds."""
+        stretches: list[Stretch] = []
         offset = 0.0
         for begin, end in self._running:
             stop = t_s if end is None else min(end, t_s)
-            for segment, low, high in zip(self.segments, self._begins_s, self._ends_s, strict=True):
+            for low, high, gait, part in self._prescribed():
                 a = max(begin, begin + low - offset)
                 b = min(stop, begin + high - offset)
-                if segment.part is part and b > a:
-                    spans.append((a, b))
+                if b > a:
+                    stretches.append(Stretch(a, b, gait, part))
             offset += max(0.0, stop - begin)
-        return tuple(spans)
+        return tuple(stretches)
+
+    def stretch_at(self, t_s: float) -> Stretch | None:
+        """Return what was to be done at a time; None before the start, on hold, after the end."""
+        return next((s for s in self.stretches(math.inf) if s.begin_s <= t_s < s.end_s), None)
+
+    def _prescribed(self) -> Iterator[tuple[float, float, Gait, Part]]:
+        """Yield the segments in plan time; the one that a red event cuts, in two."""
+        for index, segment in enumerate(self.segments):
+            low, high = self._begins_s[index], self._ends_s[index]
+            cut = high
+            if self._is_converted(index, high) and self._walk_from_s is not None:
+                cut = max(low, self._walk_from_s)
+            yield low, cut, segment.gait, segment.part
+            yield cut, high, Gait.WALK, segment.part
 
     def _is_converted(self, index: int, plan_s: float) -> bool:
         segment = self.segments[index]

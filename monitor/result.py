@@ -6,8 +6,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from analysis.step import Gait, Step
+from monitor.capture import captured, refused
 from monitor.core import SessionCore
+from monitor.gate.outcome import Shortfall
+from monitor.gate.words import SESSION_SENTENCES
 from monitor.journal import Kind
+from monitor.measures import gate_event, measures_of, shortfalls
+from monitor.setup import Purpose
 from monitor.text import clock_text, known
 
 
@@ -27,8 +32,10 @@ class SessionResult:
 
     Attributes
     ----------
-    patient, programme, stage : str
-        Whose session of what.
+    session_id : str
+        The session's own name; empty in recordings of earlier versions.
+    purpose, patient, programme, stage : str
+        Whose session of what, and whether it is a demo.
     end : str
         ``"complete"``, ``"stopped"``, ``"pain"`` or ``"interrupted"``.
     ended_s : float
@@ -43,8 +50,20 @@ class SessionResult:
         Prompts to ease off or to walk, how many of them ended, and red events.
     drops, drops_recovered : int
         Links lost, and made again.
-    coverage_pct : float or None
-        Of the main set; None where nothing of it was done.
+    coverage_pct, run_pct, load_pct, amber_pct : float or None
+        Main set covered by valid strides; dose, load and steps above amber: see
+        ``monitor.measures``. None where it is not known.
+    has_impact : bool
+        Whether impact was measured against a current accepted baseline.
+    gate_event : dict
+        The fields of the ``session`` event that the gate reads, but for its time.
+    shortfalls : tuple of str
+        The gate's reasons, by these measures alone, why the session would not count.
+    baseline : dict or None
+        What the session gives to the baseline of its stage: kind, valid and clipped steps, median,
+        interquartile range and cadence, and why it is refused; None where the stage measures none.
+    contacts : int or None
+        Judged contacts done; None where the stage prescribes minutes, or nothing was measured.
     median_impact_g : float or None
         Of the judged valid steps; None where there were none.
     lost_samples : int or None
@@ -60,6 +79,8 @@ class SessionResult:
         Hashes of the steps and of the decision log: a replay must give the same.
     """
 
+    session_id: str
+    purpose: str
     patient: str
     programme: str
     stage: str
@@ -76,6 +97,14 @@ class SessionResult:
     drops: int
     drops_recovered: int
     coverage_pct: float | None
+    run_pct: float | None
+    load_pct: float | None
+    amber_pct: float | None
+    has_impact: bool
+    gate_event: dict[str, Any]
+    shortfalls: tuple[str, ...]
+    baseline: dict[str, Any] | None
+    contacts: int | None
     median_impact_g: float | None
     lost_samples: int | None
     bad_packets: int
@@ -98,12 +127,15 @@ class SessionResult:
             "interrupted": "The session was ended before its plan.",
         }
         rows = [
+            *self._worth(),
             f"{ends[self.end]} {self.stage} of {self.programme}",
             f"Alarms: {self.alarms}, cleared {self.alarms_cleared}; red events: {self.red_events}",
-            f"Coverage of the main set: {known(self.coverage_pct)} %",
+            f"Done of the plan: {known(self.run_pct)} %, load {known(self.load_pct)} %",
+            f"Above amber: {known(self.amber_pct)} % of the judged steps",
             f"Steps of the instrumented foot: {known(self.steps)}, running {known(self.run_steps)}",
             f"Impact, median of the judged steps: {known(self.median_impact_g, 1)} g",
             f"Clipped steps: {known(self.clipped_steps)}",
+            *self._baseline_rows(),
             f"Link drops: {self.drops}, recovered {self.drops_recovered}",
         ]
         if self.pain:
@@ -115,6 +147,30 @@ class SessionResult:
         ]
         return tuple(rows)
 
+    def _worth(self) -> tuple[str, ...]:
+        """Return whether the session can count, before anything else is said of it."""
+        against = "" if self.has_impact else "not "
+        measured = (
+            f"Coverage of the main set: {known(self.coverage_pct)} %, "
+            f"impact {against}measured against a current own baseline"
+        )
+        sentences = [SESSION_SENTENCES[Shortfall(reason)] for reason in self.shortfalls]
+        if self.purpose == Purpose.DEMO:
+            return (f"A demonstration: it counts nowhere. {measured}", *sentences)
+        worth = "Not a clean session." if sentences else "Valid, as far as it was measured."
+        return (f"{worth} {measured}", *sentences)
+
+    def _baseline_rows(self) -> tuple[str, ...]:
+        b = self.baseline
+        if b is None:
+            return ()
+        measured = (
+            f"{b['kind']} of this session: median {known(b['median_g'], 2)} g, "
+            f"interquartile range {known(b['iqr_g'], 2)} g, cadence {known(b['cadence_spm'])} "
+            f"from {b['valid_steps']} steps, {b['clipped_steps']} clipped: a clinician decides"
+        )
+        return (measured, b["refused"]) if b["refused"] else (measured,)
+
 
 def result_of(core: SessionCore) -> SessionResult:
     """Sum up a session that is over."""
@@ -123,9 +179,13 @@ def result_of(core: SessionCore) -> SessionResult:
     pipelines = tuple(core.pipelines.values())
     lost = [p.lost_samples for p in pipelines if p.lost_samples is not None]
     journal = core.journal
-    coverage = core.coverage.pct(core.t_s)
+    measures = measures_of(core)
+    event = gate_event(core, measures)
+    baseline = captured(core)
     raised = (Kind.ALARM, Kind.CLEARED, Kind.RED_EVENT, Kind.SINGLE)
     return SessionResult(
+        session_id=core.setup.session_id,
+        purpose=core.setup.purpose.value,
         patient=core.setup.patient,
         programme=core.setup.programme,
         stage=core.setup.stage,
@@ -149,7 +209,17 @@ def result_of(core: SessionCore) -> SessionResult:
         red_events=core.red_events,
         drops=core.drops,
         drops_recovered=core.drops_recovered,
-        coverage_pct=None if coverage is None else round(coverage, 2),
+        coverage_pct=measures.valid_pct,
+        run_pct=measures.run_pct,
+        load_pct=measures.load_pct,
+        amber_pct=measures.amber_pct,
+        has_impact=measures.impact,
+        gate_event=event,
+        shortfalls=tuple(reason.value for reason in shortfalls(core, event)),
+        baseline=None
+        if baseline is None
+        else {"kind": str(core.setup.captures), **asdict(baseline), "refused": refused(core)},
+        contacts=len(core.judged.steps) if measured and core.setup.contacts is not None else None,
         median_impact_g=_median_impact_g(core),
         lost_samples=sum(lost) if lost else None,
         bad_packets=sum(p.bad_packets.total() for p in pipelines),
@@ -166,11 +236,7 @@ def result_of(core: SessionCore) -> SessionResult:
 
 
 def _median_impact_g(core: SessionCore) -> float | None:
-    impacts = sorted(
-        step.impact_g
-        for step in core.judge.steps
-        if step.impact_g is not None and step.gait is core.setup.judged
-    )
+    impacts = sorted(step.impact_g for step in core.judged.steps if step.impact_g is not None)
     if not impacts:
         return None
     middle = len(impacts) // 2

@@ -6,24 +6,31 @@ A replay reads it back and needs nothing else: neither programme file nor patien
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from analysis.load import RUN_CADENCE_SPM, WALK_CADENCE_SPM
 from analysis.step import Gait, Placement
+from monitor.baselines import OwnBaselines, impossible_baselines
 from monitor.limits import StageLimits
-from monitor.programme.model import Segment
+from monitor.programme.model import Part, Segment, Stage
+from monitor.programme.rules import Baseline, Judged
 from sensors.errors import UnreadableFileError
 from sensors.pods.registry import pod_of_kind
 
-ANALYSIS_VERSION = "3"
+ANALYSIS_VERSION = "4"
 """Raised whenever the same samples may give other steps or decisions: a replay says so."""
 
 
 MAX_SESSION_S = 86_400.0
 """s. A day: what a session, a segment or a recording can last at most. Design default."""
+
+CONTACTS_S = 3_600.0
+"""s. A session of contacts has no length of its own; left alone, it ends after this. Design
+default."""
 
 MAX_PAIN = 10
 """Top of the 0-10 numeric rating scale."""
@@ -76,8 +83,8 @@ class SessionSetup:
         The stage and its structure in words.
     segments : tuple of Segment
         The plan.
-    judged : Gait or None
-        Whose steps the impact limits are for; None where the stage has no impact limit.
+    judged : Judged or None
+        Whose steps the impact limits are for; None where the stage has no sessions.
     limits : StageLimits
         The limits in force.
     stop_pain : int
@@ -88,6 +95,17 @@ class SessionSetup:
         Version of the program that recorded.
     analysis : str
         Version of the analysis, see ``ANALYSIS_VERSION``.
+    session_id : str
+        The session's own name, by which the gate and the answers know it; empty in recordings of
+        earlier versions, which had none of the fields from here on.
+    contacts : int or None
+        Contacts prescribed; None where the stage prescribes minutes.
+    baselines : OwnBaselines
+        The patient's baselines, with who accepted them and whether they are stale.
+    captures : Baseline or None
+        The baseline that the session measures.
+    run_cadence_spm, walk_cadence_spm : float
+        Planning cadences in steps per minute of both feet.
     """
 
     purpose: Purpose
@@ -100,12 +118,18 @@ class SessionSetup:
     stage: str
     stage_title: str
     segments: tuple[Segment, ...]
-    judged: Gait | None
+    judged: Judged | None
     limits: StageLimits
     stop_pain: int
     pods: tuple[PodSetup, ...]
     software: str
     analysis: str = ANALYSIS_VERSION
+    session_id: str = ""
+    contacts: int | None = None
+    baselines: OwnBaselines = field(default_factory=OwnBaselines)
+    captures: Baseline | None = None
+    run_cadence_spm: float = RUN_CADENCE_SPM
+    walk_cadence_spm: float = WALK_CADENCE_SPM
 
     def to_header(self) -> dict[str, Any]:
         """Return the JSON values of a recording's header."""
@@ -134,6 +158,16 @@ class SessionSetup:
         return setup
 
 
+def session_segments(stage: Stage, session_index: int = 0) -> tuple[Segment, ...]:
+    """Return the segments of a session: contacts are taken in one, left when they are done.
+
+    Its gait is running, as what a red event turns into walking.
+    """
+    if stage.contacts is None:
+        return stage.segments(session_index)
+    return (Segment(Gait.RUN, CONTACTS_S, Part.MAIN),)
+
+
 def _unusable(path: str, what: str) -> UnreadableFileError:
     return UnreadableFileError(
         f"{path}: the header's {what}: it was not written by a StrideGate session, or by a newer "
@@ -157,6 +191,7 @@ def _impossible(setup: SessionSetup) -> Iterator[str]:
         yield "limits have amber above red"
     if not 1 <= setup.stop_pain <= MAX_PAIN:
         yield f"stop_pain is {setup.stop_pain}, not 1 to {MAX_PAIN}"
+    yield from _impossible_measures(setup)
     slots = [pod.slot for pod in setup.pods]
     if not slots or len(set(slots)) < len(slots) or not all(slots):
         yield "pods are none, or two of one name"
@@ -165,6 +200,23 @@ def _impossible(setup: SessionSetup) -> Iterator[str]:
             pod_of_kind(pod.kind, pod.rate_hz)
         except ValueError as error:
             yield f"pod cannot be used ({error})"
+
+
+def _impossible_measures(setup: SessionSetup) -> Iterator[str]:
+    """Yield what the measures of a session cannot rest on, one phrase each."""
+    yield from impossible_baselines(setup.baselines)
+    if not setup.session_id.isprintable():
+        yield "session_id holds control characters"
+    if (setup.contacts is None) is (setup.judged is Judged.CONTACTS):
+        yield "contacts and judged do not belong together"
+    if setup.contacts is not None and setup.contacts < 1:
+        yield f"contacts are {setup.contacts}, not 1 or more"
+    cadences_spm = (setup.run_cadence_spm, setup.walk_cadence_spm)
+    if not all(0.0 < spm < math.inf for spm in cadences_spm):
+        yield "planning cadences are not above 0 steps/min"
+    needed = setup.limits.baseline
+    if setup.session_id and needed is not None and setup.baselines.of(needed) is None:
+        yield f"limits are relative to {needed}, which the baselines do not have"
 
 
 _ADAPTER = TypeAdapter(SessionSetup)

@@ -20,6 +20,7 @@ class Word(StrEnum):
     READY = "READY"
     RUN = "RUN"
     WALK = "WALK"
+    CONTACTS = "CONTACTS"
     EASE_OFF = "EASE OFF"
     WALK_NOW = "WALK NOW"
     HOLD = "HOLD"
@@ -103,7 +104,7 @@ class Snapshot:
     segment_index : int or None
         The running segment; None before the start and after the end.
     segment_left_s : float or None
-        Countdown of the running segment.
+        Countdown of the running segment; None for contacts, which have no time.
     run_number, run_count : int
         "run 3 of 6"; the number is of the running or the coming run segment.
     amber_g, red_g : float or None
@@ -149,6 +150,11 @@ class Snapshot:
         The last events, newest last.
     walks_the_rest : bool
         Whether what is left of the main set is walked, after a red event.
+    load_pct : float or None
+        Load so far in per cent of the plan's; None where it is not known.
+    contacts, contacts_done : int or None
+        Contacts prescribed and done; None where the stage prescribes minutes, the second one also
+        while the pod has sent no samples.
     """
 
     t_s: float
@@ -197,3 +203,6 @@ class Snapshot:
     open_alarms: tuple[str, ...]
     events: tuple[EventLine, ...]
     walks_the_rest: bool = False
+    load_pct: float | None = None
+    contacts: int | None = None
+    contacts_done: int | None = None

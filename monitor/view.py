@@ -5,6 +5,7 @@ from statistics import median
 from analysis.step import Gait, Step
 from monitor.alarm_events import Verdict
 from monitor.core import SessionCore
+from monitor.measures import load_pct
 from monitor.setup import Purpose
 from monitor.snapshot import Aged, EventLine, ImpactPoint, SegmentView, Snapshot, Word
 from monitor.text import in_words
@@ -47,6 +48,7 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
     judged = core.is_judged(t_s)
     word = _word(core, t_s)
     runs = [i for i, segment in enumerate(setup.segments) if segment.gait is Gait.RUN]
+    is_timed = setup.contacts is None
     coming = (
         moment.index if moment.index is not None else (len(setup.segments) if core.is_over else 0)
     )
@@ -71,9 +73,9 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
             for i, s in enumerate(setup.segments)
         ),
         segment_index=moment.index,
-        segment_left_s=moment.left_s,
+        segment_left_s=moment.left_s if is_timed else None,
         run_number=min(len(runs), 1 + sum(i < coming for i in runs)),
-        run_count=len(runs),
+        run_count=len(runs) if is_timed else 0,
         amber_g=setup.limits.amber_g if judged else None,
         red_g=setup.limits.red_g if judged else None,
         impact=None if last is None else Aged(_impact_g(last), t_s - last.t_known_s),
@@ -108,6 +110,9 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
             EventLine(e.t_s, e.priority, e.text) for e in core.journal.entries[-EVENT_LINES:]
         ),
         walks_the_rest=plan.walks_the_rest,
+        load_pct=load_pct(core),
+        contacts=setup.contacts,
+        contacts_done=None if is_timed or not judge.has_samples else len(core.judged.steps),
     )
 
 
@@ -128,7 +133,7 @@ def _word(core: SessionCore, t_s: float) -> Word:
     plan = core.plan
     verdict = Verdict.UNKNOWN if core.alarm is None else core.alarm.verdict
     gait = plan.at(t_s).gait
-    if plan.is_stopped:
+    if plan.is_stopped and core.end_reason != "complete":
         return Word.STOP
     if core.is_over:
         return Word.DONE
@@ -142,7 +147,9 @@ def _word(core: SessionCore, t_s: float) -> Word:
         return Word.WALK_NOW
     if verdict is Verdict.EASE_OFF:
         return Word.EASE_OFF
-    return Word.RUN if gait is Gait.RUN else Word.WALK
+    if gait is not Gait.RUN:
+        return Word.WALK
+    return Word.RUN if core.setup.contacts is None else Word.CONTACTS
 
 
 def _sentence(core: SessionCore, word: Word, t_s: float) -> str:
@@ -160,7 +167,10 @@ def _sentence(core: SessionCore, word: Word, t_s: float) -> str:
         Word.NO_SIGNAL: "No data from the pod: nothing is measured. Walk until it is back.",
         Word.WALK_NOW: "Your impacts are far above the limit: walk now.",
         Word.EASE_OFF: "Your impacts are above the limit: run softer, with quicker, shorter steps.",
+        Word.CONTACTS: "Put the session on hold in a rest, and stop it when all are done.",
     }
+    if core.setup.contacts is not None:
+        sentences[Word.EASE_OFF] = "Your impacts are above the limit: land softer."
     if word is Word.READY:
         link = worst_link(core)
         if link is not None and link.state is LinkState.STREAMING:

@@ -2,6 +2,7 @@
 
 from analysis.step import Gait
 from monitor.snapshot import Priority, Snapshot, Word
+from monitor.text import in_words
 from sensors.linkstate import LinkState
 
 OLD_S = 2.0
@@ -14,6 +15,7 @@ GLYPHS = {
     Word.READY: "○",
     Word.RUN: "●",
     Word.WALK: "◆",
+    Word.CONTACTS: "↕",
     Word.EASE_OFF: "▼",
     Word.WALK_NOW: "▲",
     Word.HOLD: "‖",
@@ -79,6 +81,7 @@ EXPLANATIONS = (
     ("Above amber", "Share of the last 30 seconds' steps above the limit."),
     ("Unknown", "Fewer than 8 steps measured: too few to judge, never fine."),
     ("Cadence", "Steps per minute of both feet; quick, short steps hit softer."),
+    ("Load", "Steps so far in per cent of the plan; hard ones count more."),
     ("Coverage", "How much of the main part's time was really measured."),
     ("Steps", "Contacts of the leg with the pod, and how many were run."),
     ("Link drops", "How often the pod was lost and came back by itself."),
@@ -87,6 +90,14 @@ EXPLANATIONS = (
     ("–", "Not known: no data is never shown as 0."),
 )
 """Each number of the screen in one sentence."""
+
+
+def segment_text(snapshot: Snapshot, index: int) -> str:
+    """Return what is done in a segment: ``RUN for 1:00 min``, or ``60 contacts``."""
+    gait = gait_of(snapshot, index)
+    if snapshot.contacts is not None and gait is Gait.RUN:
+        return f"{snapshot.contacts} contacts"
+    return f"{gait.value.upper()} for {in_words(snapshot.segments[index].planned_s)}"
 
 
 def gait_of(snapshot: Snapshot, index: int) -> Gait:

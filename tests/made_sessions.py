@@ -10,6 +10,7 @@ from monitor.core import Input, SessionCore
 from monitor.limits import StageLimits
 from monitor.marks import Mark, MarkKind
 from monitor.programme.model import Part, Segment
+from monitor.programme.rules import Judged
 from monitor.replay import decide
 from monitor.setup import PodSetup, Purpose, SessionSetup
 from sensors.pods.movesense_start import IMU6_REFERENCE
@@ -43,7 +44,7 @@ def made_setup(segments: Sequence[Segment], limits: StageLimits = LIMITS) -> Ses
         stage="WR1",
         stage_title="test",
         segments=tuple(segments),
-        judged=Gait.RUN,
+        judged=Judged.RUN,
         limits=limits,
         stop_pain=2,
         pods=(PodSetup("pod", "movesense", FS_HZ, Placement.SHANK),),

@@ -81,6 +81,7 @@ RUNNING = Snapshot(
         EventLine(133.0, Priority.TECHNICAL, "The pod's link was lost"),
         EventLine(180.0, Priority.INFO, "RUN for 1:00 min"),
     ),
+    load_pct=38.0,
 )
 
 NOTHING_YET = replace(
@@ -117,6 +118,7 @@ NOTHING_YET = replace(
     clipped_steps=0,
     lost_samples=0,
     events=(),
+    load_pct=None,
 )
 
 WALKING = replace(
@@ -204,6 +206,21 @@ AFTER_RED_EVENT = replace(
     walks_the_rest=True,
     amber_g=None,
     red_g=None,
+)
+
+CONTACTS = replace(
+    RUNNING,
+    word=Word.CONTACTS,
+    sentence="Put the session on hold in a rest, and stop it when all are done.",
+    segments=(SegmentView(RUN, "main", 3600.0, 22.8),),
+    segment_index=0,
+    segment_left_s=None,
+    run_count=0,
+    cadence_low_spm=None,
+    cadence_high_spm=None,
+    contacts=60,
+    contacts_done=12,
+    load_pct=20.0,
 )
 
 

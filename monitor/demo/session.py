@@ -12,16 +12,17 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 
 from analysis.step import Placement
+from monitor.baselines import AcceptedBaseline, OwnBaselines
 from monitor.core import Input
 from monitor.demo.options import DemoOptions
 from monitor.demo.patient import LEAD_S, R0_CADENCE_SPM, R0_G, W0_CADENCE_SPM, W0_G
-from monitor.limits import Baselines, stage_limits
+from monitor.limits import stage_limits
 from monitor.marks import Mark, MarkKind
 from monitor.programme.file import load_programme
 from monitor.programme.model import scaled
 from monitor.record import RecordingSink, recordings_folder
 from monitor.session import SessionRunner
-from monitor.setup import PodSetup, Purpose, SessionSetup
+from monitor.setup import PodSetup, Purpose, SessionSetup, session_segments
 from monitor.snapshot import Snapshot
 from sensors.clock import SessionClock, utc_now_ns, utc_stamp
 from sensors.errors import LinkFault
@@ -36,6 +37,9 @@ RATE_HZ = 208
 SHANK_STOP_PAIN = 2
 """The demo plays a high-risk site: pain from 2 on stops the session."""
 
+ACCEPTED_BY = "nobody: a demonstration"
+"""Who accepted the demo's baselines."""
+
 NO_RADIO = (LinkFault.NO_BLUETOOTH, LinkFault.POWERED_OFF, LinkFault.NOT_PERMITTED)
 """What no waiting mends."""
 
@@ -43,12 +47,15 @@ POLL_S = 0.05
 """s. How often the demo looks whether the pod streams."""
 
 
-def demo_setup(seconds: float) -> SessionSetup:
+def demo_setup(seconds: float, session_id: str = "demo") -> SessionSetup:
     """Return the demo's setup: the bundled programme's stage, fitted to ``seconds``."""
     programme = load_programme("demo")
     stage = scaled(programme.stages[0], seconds)
     pod = PodSetup("pod", "movesense", RATE_HZ, Placement.SHANK)
-    baselines = Baselines(W0_G, R0_G, W0_CADENCE_SPM, R0_CADENCE_SPM)
+    baselines = OwnBaselines(
+        AcceptedBaseline(W0_G, W0_CADENCE_SPM, ACCEPTED_BY),
+        AcceptedBaseline(R0_G, R0_CADENCE_SPM, ACCEPTED_BY),
+    )
     abilities = pod_of_kind(pod.kind, pod.rate_hz).abilities
     return SessionSetup(
         purpose=Purpose.DEMO,
@@ -60,12 +67,18 @@ def demo_setup(seconds: float) -> SessionSetup:
         is_draft=programme.is_draft,
         stage=stage.id,
         stage_title=stage.title,
-        segments=stage.segments(),
+        segments=session_segments(stage),
         judged=stage.judged,
-        limits=stage_limits(stage, baselines, abilities.full_scale_g),
+        limits=stage_limits(stage, baselines.for_limits, abilities.full_scale_g),
         stop_pain=SHANK_STOP_PAIN,
         pods=(pod,),
         software=version("stridegate"),
+        session_id=session_id,
+        contacts=stage.contacts,
+        baselines=baselines,
+        captures=stage.captures,
+        run_cadence_spm=programme.run_cadence_spm,
+        walk_cadence_spm=programme.walk_cadence_spm,
     )
 
 
@@ -157,10 +170,11 @@ def open_demo(
     options: DemoOptions, on_step: Callable[[Snapshot], None] | None = None
 ) -> SessionRunner:
     """Open the demo's session: setup, recording, radio. Nothing runs yet."""
-    setup = demo_setup(options.seconds)
     clock = SessionClock(options.speed)
     t0_utc_ns = utc_now_ns()
-    path = options.recording or recordings_folder() / f"demo-{utc_stamp(t0_utc_ns)}.mcap"
+    session_id = f"demo-{utc_stamp(t0_utc_ns)}"
+    setup = demo_setup(options.seconds, session_id)
+    path = options.recording or recordings_folder() / f"{session_id}.mcap"
     source = LinkSource(
         setup.pods[0], clock, lambda: demo_radio(options.radio, setup, clock, options.seed)
     )

@@ -125,12 +125,7 @@ def _stage(stage: Stage, width: int) -> Iterator[Line]:
 def _dose(stage: Stage) -> str:
     if stage.kind is StageKind.CONTACTS:
         return f"{stage.contacts} contacts"
-    seconds = sum(
-        s.duration_s
-        for plan in stage.plans
-        for s in plan
-        if s.part is Part.MAIN and s.gait is stage.judged
-    )
+    seconds = sum(s.duration_s for plan in stage.plans for s in plan if stage.is_dose(s))
     dose = f"{round(seconds / SECONDS_PER_MINUTE, 2):g} min"
     return f"{dose}/week" if len(stage.plans) > 1 else dose
 

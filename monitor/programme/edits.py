@@ -11,7 +11,7 @@ from typing import Final
 
 from monitor.programme.model import Stage
 from monitor.programme.rules import CadenceRule, Evidence, LimitRule
-from monitor.programme.segments import Part, Segment
+from monitor.programme.segments import Segment
 
 IMPACT: Final = ("amber_ratio", "red_ratio")
 CADENCE: Final = (
@@ -199,6 +199,6 @@ def _cadence(values: Mapping[str, float], by: str) -> CadenceRule:
 
 def _dosed(segment: Segment, stage: Stage, share: float) -> Segment:
     # Only what is the dose: a shorter break would make a session harder, not easier.
-    if segment.part is not Part.MAIN or segment.gait is not stage.judged:
+    if not stage.is_dose(segment):
         return segment
     return replace(segment, duration_s=segment.duration_s * share)

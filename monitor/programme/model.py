@@ -8,9 +8,8 @@ of its evidence, and stays a draft until a clinician signs it.
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from analysis.step import Gait
 from monitor.programme.phases import Item, Phase, Preset
-from monitor.programme.rules import Baseline, Evidence, LimitRule, Limits
+from monitor.programme.rules import Baseline, Evidence, Judged, LimitRule, Limits
 from monitor.programme.segments import Part, Segment, fitted, in_words
 from monitor.programme.sites import Site
 
@@ -105,9 +104,16 @@ class Stage:
         return self.limits.impact
 
     @property
-    def judged(self) -> Gait | None:
-        """Whose steps the impact limits are for; None where the stage has no timed sessions."""
-        return {StageKind.WALK: Gait.WALK, StageKind.RUN: Gait.RUN}.get(self.kind)
+    def judged(self) -> Judged | None:
+        """Whose steps the impact limits are for; None where the stage has no sessions."""
+        return None if self.kind is StageKind.NONE else Judged(self.kind.value)
+
+    def is_dose(self, segment: Segment) -> bool:
+        """Whether a segment is part of what the stage prescribes: its running, or its walking."""
+        judged = self.judged
+        return (
+            judged is not None and segment.part is Part.MAIN and segment.gait is judged.prescribed
+        )
 
     @property
     def title(self) -> str:

@@ -6,6 +6,8 @@ Ratios and percentages only: they become numbers of a patient in ``monitor.limit
 from dataclasses import dataclass
 from enum import StrEnum
 
+from analysis.step import Gait, Step
+
 
 class Evidence(StrEnum):
     """Where a number comes from."""
@@ -25,6 +27,24 @@ class Baseline(StrEnum):
     """Walking."""
     R0 = "R0"
     """Running."""
+
+
+class Judged(StrEnum):
+    """Whose steps the impact limits of a stage are for."""
+
+    WALK = "walk"
+    RUN = "run"
+    CONTACTS = "contacts"
+    """Every contact of a preparation stage: a hop is neither a walk nor a run step."""
+
+    @property
+    def prescribed(self) -> Gait:
+        """The gait of the segments in which these steps are taken; contacts replace running."""
+        return Gait.WALK if self is Judged.WALK else Gait.RUN
+
+    def takes(self, step: Step) -> bool:
+        """Return whether a step is one of them."""
+        return self is Judged.CONTACTS or step.gait is self.prescribed
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from monitor.snapshot import Snapshot, Word
-from monitor.text import NOT_KNOWN, clock_text
+from monitor.text import NOT_KNOWN, clock_text, known
 from monitor.tui.bigfont import HEIGHT, width_px
 from monitor.tui.bigtext import BigText
 from monitor.wording import GLYPHS
@@ -19,6 +19,13 @@ def countdown_text(left_s: float | None) -> str:
     if left_s is None:
         return NOT_KNOWN
     return clock_text(-int(-max(0.0, left_s) // 1))
+
+
+def left_text(s: Snapshot) -> str:
+    """Return what is left of the segment: its time, or its contacts; a dash where unknown."""
+    if s.contacts is None:
+        return countdown_text(s.segment_left_s)
+    return known(None if s.contacts_done is None else max(0, s.contacts - s.contacts_done))
 
 
 def scales(word_px: int, countdown_px: int, width: int, height: int) -> tuple[int, int]:
@@ -71,7 +78,7 @@ class Hero(Vertical):
 
     def show(self, snapshot: Snapshot) -> None:
         """Show a Snapshot."""
-        countdown = "" if snapshot.is_over else countdown_text(snapshot.segment_left_s)
+        countdown = "" if snapshot.is_over else left_text(snapshot)
         self._word.value = snapshot.word.value
         self._countdown.value = countdown
         _, scale = scales(width_px(snapshot.word.value), width_px(countdown), *self._big.size)

@@ -67,7 +67,7 @@ def side_rows(s: Snapshot) -> tuple[Row, ...]:
     coverage = known(s.coverage_pct)
     return (
         Row("Coverage", coverage, _unit("%", coverage), "of the main set"),
-        Row("Steps", count(s.steps), "", f"{count(s.run_steps)} of them run"),
+        Row("Steps", count(s.steps), "", f"{count(s.run_steps)} run · load {_load(s)}"),
         Row(
             "Alarms",
             count(s.alarms),
@@ -82,6 +82,10 @@ def side_rows(s: Snapshot) -> tuple[Row, ...]:
             f"bad {count(s.bad_packets)} · lost {count(s.lost_samples)}",
         ),
     )
+
+
+def _load(s: Snapshot) -> str:
+    return NOT_KNOWN if s.load_pct is None else f"{s.load_pct:.0f} %"
 
 
 def limits_text(s: Snapshot) -> str:

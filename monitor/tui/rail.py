@@ -4,7 +4,7 @@ from textual.content import Content
 
 from analysis.step import Gait
 from monitor.snapshot import SegmentView, Snapshot
-from monitor.text import clock_text
+from monitor.text import clock_text, known
 from monitor.tui.panel import Panel, spread
 from monitor.wording import gait_of
 
@@ -46,7 +46,9 @@ def done_cells(segment: SegmentView, width: int) -> int:
 
 
 def segment_text(s: Snapshot, index: int) -> str:
-    """Return a segment in words: ``RUN 1:00``."""
+    """Return a segment in words: ``RUN 1:00``, or ``60 contacts``."""
+    if s.contacts is not None and gait_of(s, index) is Gait.RUN:
+        return f"{s.contacts} contacts"
     return f"{gait_of(s, index).value.upper()} {clock_text(s.segments[index].planned_s)}"
 
 
@@ -65,6 +67,11 @@ def plan_text(s: Snapshot) -> tuple[str, str]:
         runs = "the rest is walking · "
     else:
         runs = f"run {s.run_number} of {s.run_count} · " if s.run_count and not s.is_over else ""
+    if s.contacts is not None:
+        return (
+            now,
+            f"{runs}{known(s.contacts_done)} of {s.contacts} · {clock_text(int(s.elapsed_s))}",
+        )
     return now, f"{runs}{clock_text(int(s.elapsed_s))} of {clock_text(s.planned_s)}"
 
 

@@ -8,6 +8,7 @@ from made_steps import made_step
 from analysis.step import Gait, Step
 from monitor.alarms import AlarmEvent, AlarmKind, AlarmRule, Verdict
 from monitor.limits import StageLimits
+from monitor.programme.rules import Judged
 
 LIMITS = StageLimits(amber_g=9.2, red_g=10.4, single_g=16.0)
 FINE_G, AMBER_G, RED_G, SINGLE_G = 8.0, 10.0, 12.0, 17.0
@@ -18,7 +19,7 @@ Seen = list[tuple[float, AlarmKind, bool]]
 class Bench:
     """A rule that is stepped on its grid through one long segment."""
 
-    def __init__(self, judged: Gait = Gait.RUN, limits: StageLimits = LIMITS) -> None:
+    def __init__(self, judged: Judged = Judged.RUN, limits: StageLimits = LIMITS) -> None:
         self.rule = AlarmRule(limits, judged)
         self.began_s: float | None = 0.0
         self.tick = 0
@@ -129,7 +130,7 @@ def test_only_valid_steps_of_the_judged_gait_count() -> None:
 
 
 def test_a_walking_stage_judges_walk_steps() -> None:
-    bench = Bench(Gait.WALK)
+    bench = Bench(Judged.WALK)
     steps = [made_step(0.5 + 0.5 * i, AMBER_G, gait=Gait.WALK) for i in range(8)]
     assert bench.run(4.0, steps) == [(4.0, AlarmKind.EASE_OFF, True)]
     assert "8 of 8 walk steps above the amber limit of 9.2 g" in bench.events[0].text
@@ -174,7 +175,7 @@ def test_without_limits_nothing_is_ever_fine(limits: StageLimits) -> None:
 
 
 def test_a_step_counts_from_when_it_is_known() -> None:
-    early = AlarmRule(LIMITS, Gait.RUN)
+    early = AlarmRule(LIMITS, Judged.RUN)
     steps = [made_step(0.1 * i, RED_G, known_s=2.0 + 0.1 * i) for i in range(1, 9)]
     seen = []
     for tick in range(40):
@@ -403,10 +404,27 @@ def test_the_next_judged_segment_is_evidence_too() -> None:
 
 
 def test_a_walking_stage_takes_run_steps_as_evidence() -> None:
-    bench = Bench(Gait.WALK)
+    bench = Bench(Judged.WALK)
     walk = [made_step(0.5 + 0.5 * i, RED_G, gait=Gait.WALK) for i in range(40)]
     assert bench.run(4.0, walk[:8]) == [(4.0, AlarmKind.WALK_NOW, True)]
     assert bench.run(24.0, walk[8:]) == [(24.0, AlarmKind.WALK_NOW, False)]
+
+
+@pytest.mark.parametrize("gait", list(Gait))
+def test_every_contact_of_a_preparation_stage_is_judged_and_is_evidence(gait: Gait) -> None:
+    bench = Bench(Judged.CONTACTS)
+    hops = [made_step(0.5 + 0.5 * i, RED_G, gait=gait) for i in range(40)]
+    assert bench.run(4.0, hops[:8]) == [(4.0, AlarmKind.WALK_NOW, True)]
+    assert bench.events[-1].text.startswith("WALK NOW: 8 of 8 contacts above")
+    # Evidence are the contacts of 9 s < t <= 24 s: 9.5 ... 20 s.
+    assert bench.run(24.0, hops[8:]) == [(24.0, AlarmKind.RED_EVENT, True)]
+    assert "22 of 22 contacts after WALK NOW" in bench.events[-1].text
+
+
+def test_a_single_contact_is_reported_whatever_it_looks_like() -> None:
+    bench = Bench(Judged.CONTACTS)
+    steps = [made_step(1.0, SINGLE_G + 0.1, gait=Gait.WALK)]
+    assert bench.run(2.0, steps) == [(1.0, AlarmKind.SINGLE, True)]
 
 
 @pytest.mark.parametrize("at_s", [4.1, 23.9, 24.0])

@@ -13,6 +13,7 @@ from made_steps import made_step
 from analysis.step import Gait, Step
 from monitor.alarms import AlarmKind, AlarmRule
 from monitor.limits import StageLimits
+from monitor.programme.rules import Judged
 
 AMBER_G, RED_G, SINGLE_G = 9.2, 10.4, 16.0
 LIMITS = StageLimits(amber_g=AMBER_G, red_g=RED_G, single_g=SINGLE_G)
@@ -159,7 +160,7 @@ def _judged(made: Made, contact: Contact) -> bool:
 
 def played(made: Made, arrivals: random.Random | None = None) -> list[Seen]:
     """Return what the rule says; ``arrivals`` hands steps over early, shuffled and in bunches."""
-    rule = AlarmRule(LIMITS, Gait.RUN)
+    rule = AlarmRule(LIMITS, Judged.RUN)
     handed: dict[int, list[Step]] = {}
     for contact in made.contacts:
         due = -(-contact.known_ms // 100)

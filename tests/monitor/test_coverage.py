@@ -75,6 +75,13 @@ def test_two_steps_are_neighbours_up_to_a_stretched_stride(stretch: float, cover
     assert pct == pytest.approx(100.0 * apart_s / 60.0 if covered else 0.0)
 
 
-def test_a_step_whose_stride_is_unknown_covers_nothing() -> None:
-    steps = [step(20.0, stride_s=None), step(20.7)]
+def test_steps_whose_strides_are_unknown_cover_nothing() -> None:
+    steps = [step(20.0, stride_s=None), step(20.75, stride_s=None)]
     assert measured(main_set_of(60.0), steps).pct(70.0) == 0.0
+
+
+@pytest.mark.parametrize("known", [0, 1])
+def test_one_known_stride_is_enough_to_tell_neighbours(known: int) -> None:
+    strides_s = [STRIDE_S if i == known else None for i in range(2)]
+    steps = [step(20.0 + 0.75 * i, stride_s=stride_s) for i, stride_s in enumerate(strides_s)]
+    assert measured(main_set_of(60.0), steps).pct(70.0) == pytest.approx(100.0 * 0.75 / 60.0)

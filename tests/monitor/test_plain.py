@@ -49,12 +49,14 @@ def test_a_segment_start_says_what_comes_next() -> None:
     printer = begun(made.WALKING)
     now = replace(made.RUNNING, events=made.WALKING.events)
     assert printer.update(now) == [
-        "3:23 RUN for 1:00 min, run 2 of 3, then WALK for 1:00 min.",
+        "3:23 RUN for 1:00 min, run 2 of 3, then WALK for 1:00 min. Load so far: 38 % of plan.",
         "3:23 RUN. Next: walk for 1:00 min.",
     ]
     walk = replace(now, segment_index=4, run_number=3)
-    assert printer.update(walk) == ["3:23 WALK for 1:00 min, then RUN for 1:00 min, run 3 of 3."]
-    last = replace(now, segment_index=7, segment_left_s=120.0)
+    assert printer.update(walk) == [
+        "3:23 WALK for 1:00 min, then RUN for 1:00 min, run 3 of 3. Load so far: 38 % of plan."
+    ]
+    last = replace(now, segment_index=7, segment_left_s=120.0, load_pct=None)
     assert printer.update(last) == ["3:23 WALK for 2:00 min, the last segment."]
 
 
@@ -129,7 +131,10 @@ def test_events_are_said_in_order_with_their_time_and_urgency() -> None:
 def test_after_a_red_event_the_lines_never_say_run() -> None:
     printer = begun()
     lines = printer.update(made.AFTER_RED_EVENT)
-    assert lines[0] == "3:23 WALK for 1:00 min, the rest is walking, then WALK for 1:00 min."
+    assert lines[0] == (
+        "3:23 WALK for 1:00 min, the rest is walking, then WALK for 1:00 min. "
+        "Load so far: 38 % of plan."
+    )
     following = replace(made.AFTER_RED_EVENT, segment_index=5)
     assert not any("RUN" in line for line in printer.update(following))
 

@@ -52,7 +52,8 @@ def test_a_hold_stops_the_clock_and_a_window_never_spans_it() -> None:
     assert plan.at(31.0).left_s == pytest.approx(11.0)
     assert plan.segment_began_s(31.0) == 30.0
     assert plan.segment_began_s(43.0) == pytest.approx(42.0)
-    ends = [end for span in plan.spans(Part.MAIN, 50.0) for end in span]
+    main = [s for s in plan.stretches(50.0) if s.part is Part.MAIN]
+    ends = [end for s in main for end in (s.begin_s, s.end_s)]
     assert ends == pytest.approx([12.0, 20.0, 30.0, 42.0, 42.0, 47.0, 47.0, 50.0])
 
 
@@ -115,5 +116,4 @@ def test_what_is_done_is_the_running_time_whatever_the_holds(
     now_s = t_s + until_s
     assert plan.plan_s(now_s) == pytest.approx(expected)
     assert sum(plan.done_s(i, now_s) for i in range(5)) == pytest.approx(expected)
-    spans = [s for part in Part for s in plan.spans(part, now_s)]
-    assert sum(b - a for a, b in spans) == pytest.approx(expected)
+    assert sum(s.end_s - s.begin_s for s in plan.stretches(now_s)) == pytest.approx(expected)

@@ -10,7 +10,7 @@ import monitor
 from analysis.step import Gait
 from monitor.programme.file import bundled_programmes, load_programme
 from monitor.programme.model import Part, Programme, Stage, StageKind, scaled
-from monitor.programme.rules import Baseline, CadenceRule, Evidence, LimitRule
+from monitor.programme.rules import Baseline, CadenceRule, Evidence, Judged, LimitRule
 from monitor.programme.sites import Risk, Site
 
 HIP = load_programme("hip-bsi")
@@ -119,7 +119,7 @@ def test_p0_and_p1_have_no_sessions(stage_id: str) -> None:
 def test_walking_stages(stage_id: str, minutes: int) -> None:
     stage = HIP.stage(stage_id)
     assert stage.kind is StageKind.WALK
-    assert stage.judged is Gait.WALK
+    assert stage.judged is Judged.WALK
     assert stage.planned_s() == 60 * minutes
     assert stage.title == f"{minutes} min walk"
     assert (stage.sessions_required, stage.min_days) == (3, 5)
@@ -141,6 +141,7 @@ def test_preparation_stages(stage_id: str, ratios: tuple[float, float], sessions
     assert (stage.sessions_required, stage.min_days) == (sessions, 5)
     assert (stage.min_gap_h, stage.max_per_week) == (42, 3)
     assert stage.limit_rule == LimitRule(Baseline.W0, *ratios, Evidence.DESIGN)
+    assert stage.judged is Judged.CONTACTS
     assert stage.segments() == ()
 
 
@@ -157,7 +158,7 @@ def test_the_ladder(stage_id: str, row: tuple[float, float, int, int]) -> None:
     assert (first.gait, first.duration_s, first.part) == (Gait.WALK, 300, Part.WARM_UP)
     assert (last.gait, last.duration_s, last.part) == (Gait.WALK, 300, Part.COOL_DOWN)
     assert stage.kind is StageKind.RUN
-    assert stage.judged is Gait.RUN
+    assert stage.judged is Judged.RUN
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ STATES: list[tuple[str, Snapshot, list[str]]] = [
     (
         "running",
         made.RUNNING,
-        ["● RUN", "now RUN 1:00 · next WALK 1:00", "run 2 of 3", "battery 83 %"],
+        ["● RUN", "now RUN 1:00 · next WALK 1:00", "run 2 of 3", "71 run · load 38 %"],
     ),
     ("walking", made.WALKING, ["◆ WALK", "now WALK 1:00 · next RUN 1:00", "nothing judged now"]),
     ("amber", made.AMBER, ["run softer, with quicker, shorter steps.", "above amber 5.8"]),
@@ -30,6 +30,7 @@ STATES: list[tuple[str, Snapshot, list[str]]] = [
     ("silent", made.SILENT, ["The pod sends nothing", "No data for 6 s", "3 s ago"]),
     ("holding", made.HOLDING, ["On hold: the plan waits for you."]),
     ("over", made.OVER, ["Well done. The session is over.", "The plan is over"]),
+    ("contacts", made.CONTACTS, ["↕ CONTACTS", "now 60 contacts", "12 of 60", "load 20 %"]),
     ("red event", made.AFTER_RED_EVENT, ["now WALK 1:00", "the rest is walking"]),
 ]
 

@@ -60,6 +60,8 @@ class PodPipeline:
         Notifications that could not be decoded.
     samples : int
         Samples that reached the analysis.
+    strike_t_s : float or None
+        The newest contact as it was announced, before its step is final: for a screen alone.
     first_look : FirstLook
         Whether the pod is where it should be, by the beginning of the stream.
     """
@@ -85,6 +87,7 @@ class PodPipeline:
         self._fs_hz: float | None = None
         self._holes: list[tuple[float, float]] = []
         self._until_s = -math.inf
+        self.strike_t_s: float | None = None
         self.first_look = FirstLook()
 
     @property
@@ -168,6 +171,8 @@ class PodPipeline:
                 self._open_analyser(fs_hz)
             if self.analyser is not None:
                 self.steps += self.analyser.push(block.t_s, block.acc_g, block.gyro_dps)
+                for strike in self.analyser.take_strikes():
+                    self.strike_t_s = strike.t_ic_s
                 self.first_look.push(block, fs_hz)
 
     def _note_hole(self, block: ImuSamples) -> None:
@@ -190,6 +195,7 @@ class PodPipeline:
                 fs_hz=fs_hz,
                 placement=self.setup.placement,
                 full_scale_g=self.pod.abilities.full_scale_g,
+                with_strikes=True,
             )
         except ValueError as error:
             self.too_slow = str(error)

@@ -155,6 +155,9 @@ class Snapshot:
     contacts, contacts_done : int or None
         Contacts prescribed and done; None where the stage prescribes minutes, the second one also
         while the pod has sent no samples.
+    strike_age_s : float or None
+        Age of the newest contact as it was announced, about 0.2 s after it; its step, with impact,
+        comes later. None before the first.
     """
 
     t_s: float
@@ -206,3 +209,4 @@ class Snapshot:
     load_pct: float | None = None
     contacts: int | None = None
     contacts_done: int | None = None
+    strike_age_s: float | None = None

@@ -110,6 +110,7 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
             EventLine(e.t_s, e.priority, e.text) for e in core.journal.entries[-EVENT_LINES:]
         ),
         walks_the_rest=plan.walks_the_rest,
+        strike_age_s=None if judge.strike_t_s is None else t_s - judge.strike_t_s,
         load_pct=load_pct(core),
         contacts=setup.contacts,
         contacts_done=None if is_timed or not judge.has_samples else len(core.judged.steps),

@@ -7,6 +7,10 @@ from monitor.snapshot import Aged, Snapshot
 from monitor.text import NOT_KNOWN, known
 from monitor.wording import GONE_S, OLD_S
 
+STRIKE_SHOWN_S = 0.4
+"""s. A contact lights its dot this long: announced after 0.2 s, gone before the next (design
+default)."""
+
 
 class Look(StrEnum):
     """How a value is drawn; its row says the same in words."""
@@ -67,7 +71,7 @@ def side_rows(s: Snapshot) -> tuple[Row, ...]:
     coverage = known(s.coverage_pct)
     return (
         Row("Coverage", coverage, _unit("%", coverage), "of the main set"),
-        Row("Steps", count(s.steps), "", f"{count(s.run_steps)} run · load {_load(s)}"),
+        Row(_steps_name(s), count(s.steps), "", f"{count(s.run_steps)} run · load {_load(s)}"),
         Row(
             "Alarms",
             count(s.alarms),
@@ -82,6 +86,12 @@ def side_rows(s: Snapshot) -> tuple[Row, ...]:
             f"bad {count(s.bad_packets)} · lost {count(s.lost_samples)}",
         ),
     )
+
+
+def _steps_name(s: Snapshot) -> str:
+    """Return the name with a dot that lights at each contact: the pod feels the foot."""
+    is_fresh = s.strike_age_s is not None and s.strike_age_s <= STRIKE_SHOWN_S
+    return "Steps ●" if is_fresh else "Steps"
 
 
 def _load(s: Snapshot) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import count
 
+import numpy as np
 import pytest
 from made_sessions import FS_HZ, LATENCY_S, made_setup, packets_of, run_between_walks
 
@@ -81,3 +82,20 @@ def test_a_model_that_counts_steps_is_known_by_its_name() -> None:
     assert not rsc.has_samples
     rsc.identify(PodIdentity("rsc", "TICKR X 12", "AA"))
     assert rsc._cadence.steps_per_min(report) == 84
+
+
+def test_a_contact_is_announced_long_before_its_step_is_final() -> None:
+    pipeline = PodPipeline(POD)
+    announced: list[tuple[float, float]] = []
+    for _, notification in notifications():
+        before = pipeline.strike_t_s
+        pipeline.feed(notification)
+        if pipeline.strike_t_s is not None and pipeline.strike_t_s != before:
+            announced.append((pipeline.strike_t_s, notification.t_s))
+    pipeline.flush()
+    late_s = [heard_s - t_s for t_s, heard_s in announced]
+    assert len(announced) > 0.8 * len(pipeline.steps)
+    assert float(np.percentile(late_s, 95)) <= 0.25 + 8 / FS_HZ + LATENCY_S, (
+        "and a packet on its way"
+    )
+    assert min(step.t_known_s - step.t_ic_s for step in pipeline.steps) > 0.5

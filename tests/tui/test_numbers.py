@@ -73,3 +73,11 @@ def test_counts_are_known_once_there_were_data() -> None:
     first = replace(made.NOTHING_YET, data_age_s=0.0)
     assert row("Steps", first).value == "0"
     assert row("Coverage", first).value == "–"
+
+
+def test_a_fresh_contact_lights_its_dot() -> None:
+    def name(age_s: float | None) -> str:
+        return side_rows(replace(made.RUNNING, strike_age_s=age_s))[1].name
+
+    assert name(0.25) == "Steps ●"
+    assert name(0.5) == name(None) == "Steps"

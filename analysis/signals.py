@@ -102,25 +102,21 @@ class FrontEnd:
         acc, gyro = stretch.acc_g, stretch.gyro_dps
         rows = COLUMNS_WITHOUT_GYRO if gyro is None else len(Column)
         columns = np.empty((rows, acc.shape[1]))
-        columns[Column.TIME] = stretch.t_s
-        columns[Column.RESULTANT] = norm(acc)
-        low = self._low.step(acc)
-        columns[Column.BURST] = self._hump.step(norm(acc - low))
-        gravity = self._gravity.step(acc)
-        along = acc[0] * gravity[0] + acc[1] * gravity[1] + acc[2] * gravity[2]
-        columns[Column.AXIAL] = along / (norm(gravity) + 1e-9)
+        low, gravity = self._low.step(acc), self._gravity.step(acc)
         movement = low - gravity
-        columns[Column.MOVED] = self._moved.step(norm(movement))
-        if stretch.filled.any():
-            columns[Column.FILLED] = self._filled.step(stretch.filled)
-        else:
-            columns[Column.FILLED] = self._filled.total
+        resultant, burst, weight, moved = norm(np.array((acc, acc - low, gravity, movement)))
+        columns[Column.TIME] = stretch.t_s
+        columns[Column.RESULTANT] = resultant
+        columns[Column.BURST] = self._hump.step(burst)
+        columns[Column.AXIAL] = (acc * gravity).sum(axis=0) / (weight + 1e-9)
+        columns[Column.MOVED] = self._moved.step(moved)
+        columns[Column.FILLED] = self._filled.count(stretch.filled)
         # No axis exceeds the resultant: mostly the axes need no look.
-        if columns[Column.RESULTANT].max() < self._clip_g:
+        if resultant.max() < self._clip_g:
             columns[Column.CLIPPED] = self._clipped.total
         else:
             at_scale = np.abs(acc).max(axis=0) >= self._clip_g
-            columns[Column.CLIPPED] = self._clipped.step(at_scale & ~stretch.filled)
+            columns[Column.CLIPPED] = self._clipped.count(at_scale & ~stretch.filled)
         if gyro is not None:
             columns[Column.TURNED] = self._turned.step(norm(gyro))
             columns[Column.ACC_X : Column.ACC_Z + 1] = acc
@@ -129,6 +125,12 @@ class FrontEnd:
 
 
 def norm(rows: FloatArray) -> FloatArray:
-    """Return the Euclidean norm of three rows, the same bits for every length of block."""
-    x, y, z = rows
-    return np.asarray(np.sqrt(x * x + y * y + z * z))
+    """Return the Euclidean norm over three rows, the same bits for every length of block.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (3, n) or (m, 3, n)
+    """
+    squares = rows * rows
+    x, y, z = squares[..., 0, :], squares[..., 1, :], squares[..., 2, :]
+    return np.asarray(np.sqrt(x + y + z))

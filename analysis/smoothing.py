@@ -33,30 +33,13 @@ class RunningSum:
         self.total = sums.item(-1)
         return sums[1:]
 
-
-class Boxcar:
-    """Mean of the last ``length`` samples; zeros stand before the first.
-
-    Parameters
-    ----------
-    length : int
-        Samples.
-    """
-
-    def __init__(self, length: int) -> None:
-        self.length = length
-        self._sums: FloatArray = np.zeros(length + 1)
-
-    def step(self, x: FloatArray) -> FloatArray:
-        """Return the means after each sample of ``x``, shape (n,), n >= 1."""
-        sums = np.concatenate((self._sums, x))
-        sums[self.length :].cumsum(out=sums[self.length :])
-        self._sums = sums[len(x) :].copy()
-        return np.asarray((sums[self.length + 1 :] - sums[1 : len(x) + 1]) / self.length)
+    def count(self, marks: NDArray[np.bool_]) -> FloatArray | float:
+        """Return how many marks there were after each sample; one number where none is new."""
+        return self.step(marks) if marks.any() else self.total
 
 
 class Triangle:
-    """Two equal boxcars in a row: a smooth hump without phase distortion.
+    """Two equal boxcars in a row: a smooth hump without phase distortion. Zeros stand before.
 
     Parameters
     ----------
@@ -65,18 +48,20 @@ class Triangle:
 
     Attributes
     ----------
-    delay : float
+    delay : int
         Samples by which the result is late.
     """
 
     def __init__(self, length: int) -> None:
-        self._first = Boxcar(length)
-        self._second = Boxcar(length)
+        self._window = triangle_window(length)
+        self._kept: FloatArray = np.zeros(2 * length - 2)
         self.delay = length - 1
 
     def step(self, x: FloatArray) -> FloatArray:
-        """Return the smoothed samples, ``delay`` samples late."""
-        return self._second.step(self._first.step(x))
+        """Return the smoothed samples, ``delay`` samples late; ``x`` has shape (n,), n >= 1."""
+        x = np.concatenate((self._kept, x))
+        self._kept = x[len(x) - len(self._kept) :]
+        return np.convolve(x, self._window, "valid")
 
 
 @cache

@@ -2,7 +2,7 @@
 
 ``python contest.py NAME SIGNAL.npy ROUNDS`` prints one JSON object. A rival runs under the Python
 of its own environment, so this file loads at its top what every environment has. The signal has
-the columns t_s, ax_g, ay_g, az_g.
+the columns t_s, ax_g, ay_g, az_g, gx_dps, gy_dps, gz_dps.
 """
 
 import importlib
@@ -38,11 +38,31 @@ def stridegate_batch(signal: FloatArray) -> int:
 
 
 def stridegate_stream(signal: FloatArray) -> int:
-    analyser = new_analyser()
+    return streamed(new_analyser(), signal)
+
+
+def stridegate_strikes(signal: FloatArray) -> int:
+    return streamed(new_analyser(with_strikes=True), signal)
+
+
+def foot_batch(signal: FloatArray) -> int:
+    analyser = new_analyser("foot")
+    steps = analyser.push(signal[:, 0], signal[:, 1:4], signal[:, 4:7])
+    return len(steps) + len(analyser.flush())
+
+
+def foot_stream(signal: FloatArray) -> int:
+    return streamed(new_analyser("foot"), signal, with_gyro=True)
+
+
+def streamed(analyser: "StepAnalyser", signal: FloatArray, *, with_gyro: bool = False) -> int:
+    """Push the signal as a pod sends it."""
     found = 0
     for start in range(0, len(signal), BLOCK):
         block = signal[start : start + BLOCK]
-        found += len(analyser.push(block[:, 0], block[:, 1:4]))
+        gyro = block[:, 4:7] if with_gyro else None
+        found += len(analyser.push(block[:, 0], block[:, 1:4], gyro))
+        analyser.take_strikes()
     return found + len(analyser.flush())
 
 
@@ -78,6 +98,9 @@ def skdh(signal: FloatArray) -> int:
 CONTESTANTS: dict[str, tuple[Callable[[FloatArray], int], str | None]] = {
     "StrideGate, one push": (stridegate_batch, None),
     "StrideGate, pushes of 20 samples": (stridegate_stream, None),
+    "StrideGate, pushes of 20, with strikes": (stridegate_strikes, None),
+    "StrideGate, foot with gyroscope, one push": (foot_batch, None),
+    "StrideGate, foot with gyroscope, pushes of 20": (foot_stream, None),
     "scipy find_peaks": (find_peaks, "scipy.signal"),
     "neurokit2": (neurokit2, "neurokit2"),
     "skdh": (skdh, "skdh.gait"),
@@ -85,12 +108,17 @@ CONTESTANTS: dict[str, tuple[Callable[[FloatArray], int], str | None]] = {
 """Each with the module that has to be there."""
 
 
-def new_analyser() -> "StepAnalyser":
+def new_analyser(placement: str = "shank", *, with_strikes: bool = False) -> "StepAnalyser":
     """Return our analyser, loaded only here: a rival's environment may lack what it needs."""
     from analysis.step import Placement
     from analysis.steps import StepAnalyser
 
-    return StepAnalyser(fs_hz=FS_HZ, placement=Placement.SHANK, full_scale_g=16.0)
+    return StepAnalyser(
+        fs_hz=FS_HZ,
+        placement=Placement(placement),
+        full_scale_g=16.0,
+        with_strikes=with_strikes,
+    )
 
 
 def measure(name: str, signal: FloatArray, rounds: int) -> dict[str, str | int | float]:

@@ -10,9 +10,12 @@ from benchmarks import contest, speed
 def test_all_own_contestants_find_every_contact() -> None:
     piece, contacts = speed.tile()
     assert len(piece) == speed.TILE_S * contest.FS_HZ
-    for name in ("StrideGate, one push", "StrideGate, pushes of 20 samples", "scipy find_peaks"):
+    for name in contest.CONTESTANTS:
+        if name in speed.IN_OWN_ENVIRONMENT:
+            continue
         said = contest.measure(name, piece, rounds=1)
-        assert said["found"] == contacts
+        # Worn elsewhere than where the signal was made, the last contact may be cut off.
+        assert 0 <= contacts - int(said["found"]) <= ("foot" in name)
         assert float(said["seconds"]) > 0.0
         assert float(said["peak_mb"]) > 10.0
 

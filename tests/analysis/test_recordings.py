@@ -5,6 +5,7 @@ from statistics import mean, median
 import numpy as np
 import pytest
 from label_faults import against_swings, is_torn
+from outdoor_run import compare
 from shared_recordings import (
     Recording,
     f1_of,
@@ -121,6 +122,14 @@ def test_the_foot_needs_no_gyroscope() -> None:
     pairs = [(_without_gyroscope(rec), rec) for rec in recordings("foot_walk_clinic")]
     assert score(pairs, 0.15).f1 >= 0.90
     assert score(pairs, 0.05).f1 >= 0.84
+
+
+def test_an_outdoor_run_with_stops() -> None:
+    outdoor = compare()
+    assert outdoor.windows >= 40
+    assert outdoor.cadence_mae_spm <= 0.6
+    assert outdoor.standing_s >= 100.0
+    assert outdoor.standing_steps == 0
 
 
 def test_a_real_pod_with_missing_slots() -> None:

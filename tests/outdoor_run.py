@@ -88,8 +88,8 @@ def _cadence_spm(resultant_g: FloatArray, fs_hz: float) -> float:
         k = near - 4 + int(raw[near - 4 : near + 5].argmax())
         period = k / strides
     left, mid, right = raw[k - 1 : k + 2]
-    k += 0.5 * (left - right) / (left - 2.0 * mid + right)
-    return float(120.0 * fs_hz * STRIDES / k)
+    top = k + 0.5 * (left - right) / (left - 2.0 * mid + right)
+    return float(120.0 * fs_hz * STRIDES / top)
 
 
 def _standing(rec: Recording, resultant_g: FloatArray) -> FloatArray:

@@ -5,6 +5,8 @@ Each lag is normalised by the energy of the two parts it compares, so that a win
 half rest, half gait still shows the period of the gait.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import next_fast_len
@@ -104,6 +106,7 @@ class PeriodTracker:
         self._low = int(SHORTEST_S * self._rate_hz)
         self._high = int(LONGEST_S * self._rate_hz) + 1
         self._fft: int = next_fast_len(self._window + self._high + 1, real=True)
+        self._offsets = np.arange(self._window)
         self._seen = 0
         self._slow: FloatArray = np.zeros((3, self._window))
         self._slow_end = 0
@@ -125,38 +128,49 @@ class PeriodTracker:
         self._taken.clear()
         base = self._slow_end - slow.shape[1]
         starts = np.arange(first, stop) * self._slow_hop - self._window - base
-        periods = self._periods_s(slow[:, starts[:, None] + np.arange(self._window)])
-        for period_s in periods.tolist():
-            self.rhythms.append(period_s if period_s > 0.0 else None)
+        for likeness, energy in self._likeness(slow[:, starts[:, None] + self._offsets]):
+            self.rhythms.append(self._period_s(likeness, energy))
         self._slow = slow[:, -(self._window + self._slow_hop) :]
 
-    def _periods_s(self, windows: FloatArray) -> FloatArray:
-        """Return the period of each window, shape (3, windows, samples); 0: no rhythm."""
-        n, low, high = self._window, self._low, self._high
-        x, y, z = windows
-        energy = np.cumsum(x * x + y * y + z * z, axis=1)
+    def _likeness(self, windows: FloatArray) -> Iterator[tuple[list[float], list[float]]]:
+        """Yield, for each window, how alike it is to itself, and its running energy.
+
+        Parameters
+        ----------
+        windows : ndarray, shape (3, windows, samples)
+
+        Yields
+        ------
+        likeness : list of float
+            At the lags from one below the shortest stride to one above the longest.
+        energy : list of float
+            Sum of squares after each sample.
+        """
+        n, first, stop = self._window, self._low - 1, self._high + 2
+        energy = (windows * windows).sum(axis=0).cumsum(axis=1)
         spectrum = np.fft.rfft(windows, self._fft, axis=2)
-        power = spectrum.real**2 + spectrum.imag**2
-        raw = np.fft.irfft(power[0] + power[1] + power[2], self._fft, axis=1)
-        lags = np.arange(low - 1, high + 2)
-        total = energy[:, -1:]
-        later = total - energy[:, lags - 1]
-        earlier = energy[:, n - lags - 1]
-        r = 2.0 * raw[:, lags] / (later + earlier + 2.0 * n * REST_G**2)
-        inner = r[:, 1:-1]
-        peak = (inner > r[:, :-2]) & (inner >= r[:, 2:])
-        height = np.where(peak, inner, 0.0)
-        best = height.max(axis=1)
-        k = (height >= np.maximum(FIRST_PEAK_SHARE * best, MIN_CORRELATION)[:, None]).argmax(axis=1)
-        rows = np.arange(len(k))
-        left, mid, right = r[rows, k], r[rows, k + 1], r[rows, k + 2]
-        bend = left - 2.0 * mid + right
-        shift = 0.5 * (left - right) / np.where(bend < 0.0, bend, -1.0)
-        twice = np.minimum(2 * lags[k + 1], high)
-        overlap = total[:, 0] - energy[rows, twice - 1] + energy[rows, n - twice - 1]
-        good = (
-            (best >= MIN_CORRELATION)
-            & (total[:, 0] >= n * MIN_MOVEMENT_G**2)
-            & (overlap >= 2.0 * MIN_OVERLAP * total[:, 0])
-        )
-        return np.where(good, (lags[k + 1] + shift) / self._rate_hz, 0.0)
+        power = (spectrum.real**2 + spectrum.imag**2).sum(axis=0)
+        raw = np.fft.irfft(power, self._fft, axis=1)[:, first:stop]
+        later = energy[:, -1:] - energy[:, first - 1 : stop - 1]
+        earlier = energy[:, n - stop : n - first][:, ::-1]
+        likeness = 2.0 * raw / (later + earlier + 2.0 * n * REST_G**2)
+        yield from zip(likeness.tolist(), energy.tolist(), strict=True)
+
+    def _period_s(self, r: list[float], energy: list[float]) -> float | None:
+        """Return the stride period that one window shows; None: no rhythm."""
+        n, total = self._window, energy[-1]
+        if total < n * MIN_MOVEMENT_G**2:
+            return None
+        peaks = [k for k in range(1, len(r) - 1) if r[k] > r[k - 1] and r[k] >= r[k + 1]]
+        best = max((r[k] for k in peaks), default=0.0)
+        if best < MIN_CORRELATION:
+            return None
+        level = max(FIRST_PEAK_SHARE * best, MIN_CORRELATION)
+        k = next(k for k in peaks if r[k] >= level)
+        lag = self._low - 1 + k
+        twice = min(2 * lag, self._high)
+        overlap = total - energy[twice - 1] + energy[n - twice - 1]
+        if overlap < 2.0 * MIN_OVERLAP * total:
+            return None
+        bend = r[k - 1] - 2.0 * r[k] + r[k + 1]
+        return (lag + (0.5 * (r[k - 1] - r[k + 1]) / bend if bend else 0.0)) / self._rate_hz

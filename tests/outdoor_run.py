@@ -80,7 +80,7 @@ def _cadence_spm(resultant_g: FloatArray, fs_hz: float) -> float:
     spectrum = np.fft.rfft(low, 2 * n)
     raw = np.fft.irfft(np.abs(spectrum) ** 2)[:n] / (n - np.arange(n))
     first = int(SHORTEST_S * fs_hz)
-    period = first + int(raw[first : int(LONGEST_S * fs_hz)].argmax())
+    period = float(first + raw[first : int(LONGEST_S * fs_hz)].argmax())
     k = 0
     for strides in range(1, STRIDES + 1):
         # Step by step outwards: each lag is sought near the one that the last period foretells.

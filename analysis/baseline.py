@@ -84,6 +84,43 @@ _CURES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class CapturedSteps:
+    """The valid steps of one session that a baseline is made of, after the discarded start.
+
+    Attributes
+    ----------
+    impacts_g : tuple of float
+        Impact in g of the steps measured whole.
+    clipped_steps : int
+        Steps beyond the pod's scale: they are above every other.
+    cadences_spm : tuple of float
+        Cadence where it is known, steps per minute of both feet.
+    """
+
+    impacts_g: tuple[float, ...]
+    clipped_steps: int
+    cadences_spm: tuple[float, ...]
+
+    @property
+    def valid_steps(self) -> int:
+        """All of them."""
+        return len(self.impacts_g) + self.clipped_steps
+
+    @property
+    def median_g(self) -> float | None:
+        """The median with clipped steps above all others; None where that leaves no number."""
+        if not self.valid_steps:
+            return None
+        middle = median((*self.impacts_g, *(float("inf") for _ in range(self.clipped_steps))))
+        return None if middle == float("inf") else middle
+
+    @property
+    def cadence_spm(self) -> float | None:
+        """The median cadence; None where none is known."""
+        return median(self.cadences_spm) if self.cadences_spm else None
+
+
+@dataclass(frozen=True, slots=True)
 class SessionBaseline:
     """What one session gives.
 
@@ -183,7 +220,7 @@ def session_baseline(kind: BaselineKind, start_s: float, steps: Sequence[Step]) 
     steps : sequence of Step
         All its steps.
     """
-    return _measured(_judged(RULES[kind], start_s, steps))
+    return _measured(capture(kind, start_s, steps))
 
 
 def propose_baseline(
@@ -202,12 +239,40 @@ def propose_baseline(
     -------
     BaselineProposal
     """
+    return propose_from(kind, [capture(kind, start_s, steps) for start_s, steps in sessions])
+
+
+def capture(kind: BaselineKind, start_s: float, steps: Sequence[Step]) -> CapturedSteps:
+    """Return what a session holds for a baseline.
+
+    Parameters
+    ----------
+    kind : BaselineKind
+        W0 or R0.
+    start_s : float
+        Its start in the time base of its steps, in seconds.
+    steps : sequence of Step
+        All its steps.
+    """
+    kept = _judged(RULES[kind], start_s, steps)
+    return CapturedSteps(
+        impacts_g=tuple(s.impact_g for s in kept if s.impact_g is not None),
+        clipped_steps=sum(s.impact_g is None for s in kept),
+        cadences_spm=tuple(s.cadence_spm for s in kept if s.cadence_spm is not None),
+    )
+
+
+def propose_from(kind: BaselineKind, sessions: Sequence[CapturedSteps]) -> BaselineProposal:
+    """Propose a baseline from what ``capture`` kept of each session."""
     rule = RULES[kind]
-    kept = [_judged(rule, start_s, steps) for start_s, steps in sessions]
-    parts = tuple(_measured(steps) for steps in kept)
-    steps = [step for session in kept for step in session]
-    clipped = sum(part.clipped_steps for part in parts)
-    clipped_pct = 100.0 * clipped / len(steps) if steps else None
+    parts = tuple(_measured(session) for session in sessions)
+    steps = CapturedSteps(
+        tuple(impact_g for session in sessions for impact_g in session.impacts_g),
+        sum(session.clipped_steps for session in sessions),
+        tuple(cadence_spm for session in sessions for cadence_spm in session.cadences_spm),
+    )
+    clipped = steps.clipped_steps
+    clipped_pct = 100.0 * clipped / steps.valid_steps if steps.valid_steps else None
     medians = [part.median_g for part in parts if part.median_g is not None]
     difference_pct = (
         100.0 * (max(medians) - min(medians)) / min(medians) if len(medians) > 1 else None
@@ -215,35 +280,35 @@ def propose_baseline(
     refusals = []
     if _with_steps(parts) < rule.min_sessions:
         refusals.append(Refusal.TOO_FEW_SESSIONS)
-    if len(steps) < rule.min_steps:
+    if steps.valid_steps < rule.min_steps:
         refusals.append(Refusal.TOO_FEW_STEPS)
     # A rounding error of the percentage must not refuse what stands exactly at the limit.
     if difference_pct is not None and difference_pct > rule.max_difference_pct + 1e-9:
         refusals.append(Refusal.SESSIONS_DIFFER)
     if clipped_pct is not None and clipped_pct > rule.max_clipped_pct + 1e-9:
         refusals.append(Refusal.CLIPPED)
-    accepted = [] if refusals else steps
+    accepted = CapturedSteps((), 0, ()) if refusals else steps
     return BaselineProposal(
         kind=kind,
         sessions=parts,
-        valid_steps=len(steps),
+        valid_steps=steps.valid_steps,
         clipped_steps=clipped,
-        impact_g=_median_g(accepted),
-        iqr_g=_iqr_g(accepted),
-        cadence_spm=_median_cadence_spm(accepted),
+        impact_g=accepted.median_g,
+        iqr_g=_iqr_g(accepted.impacts_g),
+        cadence_spm=accepted.cadence_spm,
         difference_pct=difference_pct,
         clipped_pct=clipped_pct,
         refusals=tuple(refusals),
     )
 
 
-def _measured(steps: Sequence[Step]) -> SessionBaseline:
+def _measured(steps: CapturedSteps) -> SessionBaseline:
     return SessionBaseline(
-        valid_steps=len(steps),
-        clipped_steps=sum(s.is_clipped for s in steps),
-        median_g=_median_g(steps),
-        iqr_g=_iqr_g(steps),
-        cadence_spm=_median_cadence_spm(steps),
+        valid_steps=steps.valid_steps,
+        clipped_steps=steps.clipped_steps,
+        median_g=steps.median_g,
+        iqr_g=_iqr_g(steps.impacts_g),
+        cadence_spm=steps.cadence_spm,
     )
 
 
@@ -256,22 +321,8 @@ def _judged(rule: BaselineRule, start_s: float, steps: Sequence[Step]) -> list[S
     return [s for s in steps if s.gait is rule.gait and s.is_valid and s.t_ic_s >= begin_s]
 
 
-def _median_g(steps: Sequence[Step]) -> float | None:
-    """Return the median with clipped steps above all others; None where that leaves no number."""
-    if not steps:
+def _iqr_g(impacts_g: Sequence[float]) -> float | None:
+    if len(impacts_g) < 2:
         return None
-    middle = median(float("inf") if s.impact_g is None else s.impact_g for s in steps)
-    return None if middle == float("inf") else middle
-
-
-def _iqr_g(steps: Sequence[Step]) -> float | None:
-    known = [s.impact_g for s in steps if s.impact_g is not None]
-    if len(known) < 2:
-        return None
-    low, _, high = quantiles(known, n=4, method="inclusive")
+    low, _, high = quantiles(impacts_g, n=4, method="inclusive")
     return high - low
-
-
-def _median_cadence_spm(steps: Sequence[Step]) -> float | None:
-    known = [s.cadence_spm for s in steps if s.cadence_spm is not None]
-    return median(known) if known else None

@@ -15,6 +15,9 @@ from sensors import disk
 WAIT_S: Final = 10.0
 """s. How long one append waits for the others. Design default: an append takes some 10 ms."""
 
+ACCOUNT_WAIT_S: Final = 120.0
+"""s. Twice the longest delay after wrong PINs. Design default."""
+
 _POLL_S: Final = 0.005
 
 
@@ -49,6 +52,20 @@ def session_lock(places: Places, chain: Chain) -> Iterator[None]:
         "stridegate watch, or wait until it ends"
     )
     with _held(places.locks / f"{chain.file_id}.session.lock", 0.0, busy):
+        yield
+
+
+@contextmanager
+def account_lock(places: Places) -> Iterator[None]:
+    """Be the one whose PIN is looked at: side by side, more could be guessed than in turn.
+
+    Raises
+    ------
+    StoreError
+        Where others do not give way in ``ACCOUNT_WAIT_S``.
+    """
+    busy = "somebody else's PIN has been looked at for two minutes: try again"
+    with _held(places.locks / "accounts.lock", ACCOUNT_WAIT_S, busy):
         yield
 
 

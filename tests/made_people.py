@@ -7,6 +7,7 @@ from typing import Any
 
 from made_stores import NOW_S, made_store
 
+from monitor.gate.times import time_text
 from monitor.people.clinic import PROGRAMME_SIGNED
 from monitor.programme.file import load_programme
 from monitor.programme.model import Programme
@@ -78,8 +79,6 @@ def chain_of(
     records: Sequence[tuple[int, str, Mapping[str, Any]]], name: str = "anna"
 ) -> list[Entry]:
     """Return entries without a store: seconds after ``NOW_S``, kind and fields of each."""
-    from monitor.gate.times import time_text
-
     chain: Chain = patient_chain(name)
     entries = []
     for seq, (after_s, kind, fields) in enumerate(records, 1):

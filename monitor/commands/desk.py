@@ -11,7 +11,7 @@ from monitor.commands.asking import Asker
 from monitor.errors import UsageError
 from monitor.people.accounts import Accounts
 from monitor.people.casefile import Casefile, read_casefile
-from monitor.people.clinic import Clinician
+from monitor.people.clinic import Clinic, Clinician
 from monitor.people.outlook import Outlook, outlook_of
 from monitor.people.standing import standing_notice
 from monitor.people.zones import local_text, zone_of
@@ -47,9 +47,9 @@ class Desk:
         """The clinicians' accounts."""
         return Accounts(self.store, self.now_s)
 
-    def case(self, name: str) -> "Case":
-        """Return a patient's case; raises UsageError where there is none."""
-        return Case(self, read_casefile(self.store, name))
+    def case(self, name: str, clinic: Clinic | None = None) -> "Case":
+        """Return a patient's case, see ``read_casefile``; raises UsageError where there is none."""
+        return Case(self, read_casefile(self.store, name, clinic))
 
     def signer(self, by: str | None) -> Clinician:
         """Return the clinician who acts, after the PIN was right.

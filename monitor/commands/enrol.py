@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from shlex import quote
 from typing import Any
 
 from monitor.commands.desk import Desk, open_desk, show
@@ -113,7 +114,7 @@ def run_enrol(options: EnrolOptions, *, pin_stdin: bool, as_json: bool) -> int:
     desk.write(chain, [(ENROL, fields)], check)
     lines = [
         f"{chain.title} is enrolled: {site.title}, {side}, by {programme.id} {programme.version}",
-        f"next: stridegate start {name!r} --stage {programme.stages[0].id}",
+        f"next: stridegate start {quote(name)} --stage {programme.stages[0].id}",
     ]
     show(lines, {**fields}, as_json=as_json)
     return 0

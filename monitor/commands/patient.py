@@ -41,11 +41,12 @@ def run_list(*, as_json: bool) -> int:
     desk = open_desk()
     cases: list[Case] = []
     faults: list[tuple[str, str]] = []
+    clinic = desk.accounts.clinic
     for chain in desk.store.chains():
         if chain.patient is None:
             continue
         try:
-            cases.append(desk.case(chain.patient))
+            cases.append(desk.case(chain.patient, clinic))
         except (ProgrammeError, UsageError) as error:
             faults.append((shown_name(chain.patient), str(error)))
     cases.sort(key=_rank)

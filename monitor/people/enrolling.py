@@ -103,14 +103,12 @@ def checked_blocks(
             "go on"
         )
     faults = [
-        f"hard block {item.id} ({item.title}) has no answer: it is asked for, and silence is no no"
-        for item in hard_items
-        if item.id not in hard
-    ]
-    faults += [
-        f"soft block {item.id} ({item.title}) has no answer: it is asked for, and silence is no no"
-        for item in soft_items
-        if item.id not in soft
+        f"not answered, and silence is never a no: {'; '.join(open_items)}: give {cure}"
+        for open_items, cure in (
+            (_open(hard_items, hard), "--no-hard-blocks once each was looked at"),
+            (_open(soft_items, soft), "--no-other-soft-blocks once each was looked at"),
+        )
+        if open_items
     ]
     reasons = {
         item.id: reason.strip() for item in soft_items if (reason := soft.get(item.id)) is not None
@@ -123,6 +121,10 @@ def checked_blocks(
     if faults:
         raise UsageError("\n".join(faults))
     return tuple(item.id for item in hard_items), reasons
+
+
+def _open(items: tuple[Item, ...], answers: Mapping[str, object]) -> list[str]:
+    return [f"{item.id} ({item.title})" for item in items if item.id not in answers]
 
 
 def _named(items: tuple[T, ...], name: str, what: str) -> T:

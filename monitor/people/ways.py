@@ -1,6 +1,7 @@
 """What would let a patient on, in words: for every reason of the gate, who does what, and when."""
 
 from collections.abc import Iterator
+from shlex import quote
 
 from monitor.gate.decision import Status
 from monitor.gate.events import When
@@ -44,7 +45,7 @@ def ways_on(
     if Reason.REPEAT_SESSION in decision.reasons:
         ways.append(f"repeat stage {decision.stage} once, then the clinician signs")
     if Reason.PHASE_COMPLETE in decision.reasons:
-        ways.append(f"clinician: stridegate signoff {patient.name!r}")
+        ways.append(f"clinician: stridegate signoff {quote(patient.name)}")
     return (*ways, *_progress(outlook, programme, say_time))
 
 
@@ -53,11 +54,11 @@ def _locked(patient: Patient, outlook: Outlook, programme: Programme) -> Iterato
     if decision.status is not Status.LOCKED:
         return
     if Reason.NOT_STARTED in decision.reasons:
-        yield f"clinician: stridegate start {name!r} --stage {programme.stages[0].id}"
+        yield f"clinician: stridegate start {quote(name)} --stage {programme.stages[0].id}"
         return
     stage = decision.stage or programme.stages[0].id
     yield (
-        f"clinician, after a look at the patient: stridegate unlock {name!r} --stage {stage} "
+        f"clinician, after a look at the patient: stridegate unlock {quote(name)} --stage {stage} "
         "--reason WHY (or an earlier stage)"
     )
 

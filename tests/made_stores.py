@@ -14,7 +14,7 @@ from monitor.store.places import Places
 from monitor.store.store import Store
 
 NOW_S = 1_790_000_000
-"""2026-09-21T13:33:20Z."""
+"""2026-09-21T14:13:20Z."""
 
 LATER_S = NOW_S + 3600
 """After all that a filled store holds."""

@@ -59,6 +59,7 @@ class Asker:
         print(question, end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
         if not line:
+            print(file=sys.stderr)
             raise UsageError("the answers ended before the questions: nothing more was written")
         return line.rstrip("\r\n")
 

@@ -115,7 +115,7 @@ def test_a_recovery_code_opens_once(tmp_path: Path, cheap: None) -> None:
         accounts.recover("dr-x", new_code(), "135790")
     assert accounts.known("dr-x").is_locked
     fresh, _ = accounts.recover("dr-x", code.lower().replace("-", " "), "135790")
-    assert accounts.admit("dr-x", "135790")
+    assert accounts.admit("dr-x", "135790").id == "dr-x"
     with pytest.raises(UsageError, match="wrong PIN"):
         accounts.admit("dr-x", PIN)
     with pytest.raises(UsageError, match="wrong recovery code"):

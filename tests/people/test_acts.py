@@ -4,12 +4,12 @@ import json
 
 import pytest
 from gate_histories import make_history
-from made_people import CLEAN, DAY_S, ENROL, HIP, chain_of
+from made_people import CLEAN, DAY_S, ENROL, HIP, Record, chain_of
 from made_stores import NOW_S
 
 from monitor.errors import StoreError
 from monitor.gate.decision import follow
-from monitor.gate.events import Event, Signoff, Start, Unlock
+from monitor.gate.events import Signoff, Start, Unlock
 from monitor.gate.log import read_log
 from monitor.people.acts import Act, ActCheck, refusal
 from monitor.people.patient import patient_of
@@ -43,10 +43,10 @@ def test_refused_is_what_the_gate_ignores(seed: int) -> None:
                 assert (told is not None) == (len(course.ignored) > before), act
 
 
-STARTED = [(0, "enrol", ENROL), (1, "start", {"stage": "P0", "by": "dr-x"})]
+STARTED: list[Record] = [(0, "enrol", ENROL), (1, "start", {"stage": "P0", "by": "dr-x"})]
 
 
-def told(records: list[tuple[int, str, dict[str, object]]], act: Event) -> str:
+def told(records: list[Record], act: Act) -> str:
     patient = patient_of(chain_of(records), HIP)
     with pytest.raises(StoreError) as error:
         ActCheck(HIP, lambda t_s: f"+{t_s - NOW_S}").judge(patient.events, (act,))
@@ -61,10 +61,10 @@ def test_each_refusal_says_why_and_what_to_do() -> None:
     assert "not locked" in told(STARTED, Unlock(t_s, "P0", "dr", "why"))
     assert "phase P0, not in P1" in told(STARTED, Signoff(t_s, "P1", "dr"))
     assert f"until +{7 * DAY_S + 1}" in told(STARTED, Signoff(t_s, "P0", "dr"))
-    locked = [*STARTED, (50, "red_flag", {"flag": "limp"})]
+    locked: list[Record] = [*STARTED, (50, "red_flag", {"flag": "limp"})]
     assert "locked (red-flag)" in told(locked, Start(t_s, "P0", "dr"))
     assert "locked (red-flag)" in told(locked, Signoff(t_s, "P0", "dr"))
-    walking = [
+    walking: list[Record] = [
         *STARTED[:1],
         (1, "start", {"stage": "W5", "by": "dr", "ahead": True, "reason": "r"}),
     ]
@@ -72,7 +72,7 @@ def test_each_refusal_says_why_and_what_to_do() -> None:
 
 
 def test_a_phase_that_is_done_still_wants_answers_days_and_a_late_session() -> None:
-    records = [
+    records: list[Record] = [
         *STARTED[:1],
         (1, "start", {"stage": "W5", "by": "dr", "ahead": True, "reason": "r"}),
     ]
@@ -86,9 +86,12 @@ def test_a_phase_that_is_done_still_wants_answers_days_and_a_late_session() -> N
     end_s = NOW_S + 6 * DAY_S
     assert "P2 has its days until" in told(records, Signoff(end_s + 1, "P2", "dr"))
     assert "repeat stage W5" in told(records, Signoff(end_s + 24 * DAY_S, "P2", "dr"))
-    one_more = [*records, (7 * DAY_S, "session", {"id": "s3", "stage": "W5", **CLEAN})]
+    one_more: list[Record] = [
+        *records,
+        (7 * DAY_S, "session", {"id": "s3", "stage": "W5", **CLEAN}),
+    ]
     assert "missing for s3" in told(one_more, Signoff(NOW_S + 8 * DAY_S, "P2", "dr"))
-    late = [*records, (21 * DAY_S, "session", {"id": "s3", "stage": "W5", **CLEAN})]
+    late: list[Record] = [*records, (21 * DAY_S, "session", {"id": "s3", "stage": "W5", **CLEAN})]
     late += [
         (22 * DAY_S, "pain", {"session": "s3", "when": when, "site": 0})
         for when in ("during", "after", "next_morning")

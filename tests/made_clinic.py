@@ -19,6 +19,8 @@ from monitor.store.store import Store
 
 PIN = "482913"
 
+WORN = ("--shoe", "blue", "--surface", "treadmill", "--placement", "shank", "--full-scale", "16")
+
 
 class Terminal(io.StringIO):
     """Standard input that is a person's."""
@@ -119,3 +121,8 @@ def enrolment(site: str = "sacrum") -> tuple[str, ...]:
         *("--site", site, "--side", "left", "--diagnosed", "2026-09-01"),
         *("--time-zone", "Europe/Zurich", "--programme", "hip-bsi"),
     )
+
+
+def steps(median_g: float, count: int = 300, clipped: int = 0) -> CapturedSteps:
+    """Return a session's steps for a baseline, all alike."""
+    return CapturedSteps((median_g,) * count, clipped, (112.0,) * count)

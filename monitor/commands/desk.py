@@ -32,15 +32,17 @@ class Desk:
     ----------
     store : Store
         The record.
-    now_s : int
-        The clock, looked at once, UTC seconds since 1970.
     asker : Asker
         Asks the person.
     """
 
     store: Store
-    now_s: int
     asker: Asker
+
+    @property
+    def now_s(self) -> int:
+        """The clock, UTC seconds since 1970: a person may take time to answer."""
+        return utc_now_ns() // 10**9
 
     @property
     def accounts(self) -> Accounts:
@@ -134,9 +136,7 @@ class Case:
 
 def open_desk(*, pin_stdin: bool = False, make: bool = False) -> Desk:
     """Open the user's record; ``make`` it where there is none."""
-    return Desk(
-        open_store(user_places(), make=make), utc_now_ns() // 10**9, Asker(pin_stdin=pin_stdin)
-    )
+    return Desk(open_store(user_places(), make=make), Asker(pin_stdin=pin_stdin))
 
 
 def show_notices(entries: Iterable[Entry]) -> None:

@@ -150,7 +150,7 @@ class Accounts:
         self, clinician: str, secret: str, what: str, kept: Callable[[Clinician], str]
     ) -> Clinician:
         self.known(clinician)
-        with account_lock(self.store.places):
+        with account_lock(self.store.places, clinician):
             account = self.known(clinician)
             if account.is_locked and what == "PIN":
                 raise UsageError(

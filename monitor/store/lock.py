@@ -1,5 +1,6 @@
 """Who may write now: one append at a time, and one session at a time for each patient."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,16 +57,18 @@ def session_lock(places: Places, chain: Chain) -> Iterator[None]:
 
 
 @contextmanager
-def account_lock(places: Places) -> Iterator[None]:
-    """Be the one whose PIN is looked at: side by side, more could be guessed than in turn.
+def account_lock(places: Places, account: str) -> Iterator[None]:
+    """Be the one who tries the PIN of an account: side by side, more could be guessed than in turn.
 
     Raises
     ------
     StoreError
         Where others do not give way in ``ACCOUNT_WAIT_S``.
     """
-    busy = "somebody else's PIN has been looked at for two minutes: try again"
-    with _held(places.locks / "accounts.lock", ACCOUNT_WAIT_S, busy):
+    busy = "somebody else tries the PIN of this account: wait two minutes and try again"
+    # Like a patient's, no name becomes a path.
+    name = hashlib.sha256(account.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    with _held(places.locks / f"{name}.account.lock", ACCOUNT_WAIT_S, busy):
         yield
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from made_clinic import Clinic, Said
+from made_clinic import WORN, Clinic, Said
 
 from monitor import cli
 from monitor.commands import desk as desks
@@ -42,3 +42,12 @@ def clinic(
     monkeypatch.setattr(desks, "utc_now_ns", lambda: made.now_s * 10**9)
     monkeypatch.setattr(desks, "Accounts", partial(Accounts, sleep=made.waits_s.append))
     return made
+
+
+@pytest.fixture
+def anna(clinic: Clinic) -> Clinic:
+    """Return a clinic whose patient anna walks, on W1."""
+    clinic.enrol()
+    clinic("conditions", "anna", *WORN)
+    clinic.sign("start", "anna", "--stage", "W1", "--ahead", "--reason", "walks already")
+    return clinic

@@ -66,7 +66,9 @@ def run_conditions(name: str, given: Conditions, *, as_json: bool) -> int:
     case.write([(CONDITIONS, fields_of(now))], case.unchanged)
     after = case.again().file.patient
     stale = {which.value: list(after.stale(which)) for which in Baseline if after.stale(which)}
-    lines = [f"{name} from now on: {k} {v}" for k, v in asdict(now).items() if v is not None]
+    lines = [
+        f"{patient.name} from now on: {k} {v}" for k, v in asdict(now).items() if v is not None
+    ]
     lines += [
         f"{which} is stale, {', '.join(why)} changed: sessions do not count until a clinician "
         "accepts a new one"
@@ -95,7 +97,7 @@ def run_steps(name: str, path: Path, *, as_json: bool) -> int:
     case.write([(PROTECTED_STEPS, fields)])
     lines = [f"{len(times_s)} steps on the protected foot (a count: a pod measures no weight)"]
     lines += [f"  {t_s:.1f} s" for t_s in times_s]
-    show(lines, {"patient": name, **fields}, as_json=as_json)
+    show(lines, {"patient": case.file.patient.name, **fields}, as_json=as_json)
     return 0
 
 

@@ -7,6 +7,7 @@ import sys
 from datetime import date
 from typing import Any, Final
 
+from monitor.commands.bounds import bounds_lines, edited, limits_now, one_line
 from monitor.commands.desk import Case, open_desk, show
 from monitor.errors import ProgrammeError, UsageError
 from monitor.gate.decision import Status
@@ -17,8 +18,6 @@ from monitor.people.answering import Question, open_questions
 from monitor.people.diary import DailyAnswer
 from monitor.people.ways import ways_on
 from monitor.people.zones import local_day
-from monitor.programme.edits import values_after
-from monitor.programme.rules import Baseline
 from monitor.store.names import shown_name
 from monitor.text import known
 
@@ -124,9 +123,7 @@ def _lines(case: Case) -> list[str]:
     if case.outlook.lacks_signal:
         lines.append("the last three sessions had no usable signal: look at pod, strap and place")
     lines += [f"soft block {name}: {why}" for name, why in enrolment.soft_blocks.items()]
-    lines += [_baseline_line(case, which) for which in Baseline]
-    lines.append(f"wears: {_worn(case)}")
-    lines += [f"limits of {stage}: {text}" for stage, text in _edited(case).items()]
+    lines += bounds_lines(case)
     lines += [_daily_line(patient.daily, case)] if patient.daily else []
     lines += [
         f"{count.date}: {known(count.steps)} steps on the protected foot (a count, no load)"
@@ -136,7 +133,7 @@ def _lines(case: Case) -> list[str]:
         why = f" ({', '.join(session.reasons)})" if session.reasons else ""
         when = case.say_time(session.t_s)
         lines.append(f"session {session.id}, {session.stage}, {when}: {session.outcome}{why}")
-    lines += [f"note by {note.by}: {_one_line(note.text)}" for note in patient.notes[-3:]]
+    lines += [f"note by {note.by}: {one_line(note.text)}" for note in patient.notes[-3:]]
     return lines
 
 
@@ -169,7 +166,8 @@ def _object(case: Case) -> dict[str, Any]:
             }
             for which, baseline in patient.baselines.items()
         },
-        "limits": _edited(case),
+        "limits_now": limits_now(case),
+        "limits_edited": edited(case),
         "lacks_signal": outlook.lacks_signal,
         "open_questions": [
             {"session": q.session, "when": q.when.value, "from": time_text(q.from_s)}
@@ -188,43 +186,6 @@ def _object(case: Case) -> dict[str, Any]:
     }
 
 
-def _baseline_line(case: Case, which: Baseline) -> str:
-    baseline = case.file.patient.baselines.get(which)
-    if baseline is None:
-        return f"{which}: none accepted"
-    stale = case.file.patient.stale(which)
-    state = f"stale: {', '.join(stale)} changed" if stale else "current"
-    capped = (
-        "" if baseline.capped_at_g is None else f", limits capped at {baseline.capped_at_g:g} g"
-    )
-    numbers = f"{baseline.median_g:.2f} g, {known(baseline.cadence_spm)} steps/min"
-    return f"{which}: {numbers}, by {baseline.by}{capped}: {state}"
-
-
-def _worn(case: Case) -> str:
-    c = case.file.patient.conditions
-    parts = {
-        "shoe": c.shoe,
-        "pod": c.pod,
-        "serial": c.serial,
-        "firmware": c.firmware,
-        "at": c.placement,
-        "on": c.surface,
-    }
-    return ", ".join(f"{word} {_one_line(value or '–')}" for word, value in parts.items())
-
-
-def _edited(case: Case) -> dict[str, str]:
-    """Return the stages whose limits a clinician changed, with what stands there now."""
-    edits, programme = case.file.patient.edits, case.file.programme
-    named = {stage for edit in edits for stage in edit.stages}
-    return {
-        stage.id: ", ".join(f"{k} {v:g}" for k, v in values_after(stage, edits).items())
-        for stage in programme.stages
-        if stage.id in named
-    }
-
-
 def _daily_line(daily: tuple[DailyAnswer, ...], case: Case) -> str:
     today = local_day(case.desk.now_s, case.zone).toordinal()
     days: dict[str, bool] = {}
@@ -237,7 +198,3 @@ def _daily_line(daily: tuple[DailyAnswer, ...], case: Case) -> str:
         f"rest and night pain: {len(days)} of the last {_LAST_DAYS} days answered, "
         f"{sum(days.values())} with pain"
     )
-
-
-def _one_line(text: str) -> str:
-    return "".join(sign if sign.isprintable() else " " for sign in text)

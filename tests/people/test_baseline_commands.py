@@ -23,6 +23,7 @@ def test_limits_hold_from_the_next_stage_and_keep_both_values(anna: Clinic) -> N
         "after": 1.2,
     }
     assert "so already" in anna.refuse(*edit, "--reason", "careful")
+    assert anna.decision()["limits_edited"]["W2"].startswith("amber_ratio 1.2,")
     for wrong, says in (
         (("--amber", "9"), "out of bounds"),
         (("--amber", "1.6"), "must be below"),
@@ -48,6 +49,8 @@ def test_two_sessions_give_a_baseline_that_is_accepted_with_its_limits(anna: Cli
     assert (kept["median_g"], kept["by"], kept["conditions"]["shoe"]) == (2.55, "dr-x", "blue")
     assert kept["limits"]["WR0"]["red_g"] == pytest.approx(4.5 * 2.55)
     assert anna.decision()["baselines"]["W0"]["stale"] == []
+    assert anna.decision()["limits_now"]["amber_g"] == pytest.approx(1.25 * 2.55)
+    assert "limits now: amber 3.19 g, red 3.83 g\n" in anna("patient", "show", "anna").out
 
     said = anna("conditions", "anna", "--shoe", "red")
     assert "W0 is stale, shoe changed" in said.out

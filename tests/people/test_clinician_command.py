@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -117,6 +116,8 @@ def test_a_record_that_cannot_be_believed_makes_every_programme_a_draft(clinic: 
 
 @pytest.mark.skipif(os.name == "nt", reason="a pseudo-terminal")
 def test_a_person_types_the_pin_unseen(tmp_path: Path) -> None:
+    import pty
+
     owner, terminal = pty.openpty()
     command = "from monitor.cli import main; main()"
     process = subprocess.Popen(

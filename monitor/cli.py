@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from monitor.workflow import acts, answers, baselines, clinicians, patients, programmes
+from monitor.workflow.options import Json
+
 app = typer.Typer(
     name="stridegate",
     help="Graded return to running: a foot pod, impact limits, and a gate that missing data "
@@ -16,9 +19,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Json = Annotated[
-    bool, typer.Option("--json", help="One JSON object instead of lines for a person.")
-]
 Speed = Annotated[float, typer.Option(min=0.1, max=50, help="Session seconds per real second.")]
 Plain = Annotated[bool, typer.Option("--plain", help="One line per change instead of a screen.")]
 
@@ -159,39 +159,12 @@ def virtual_pod(
     raise typer.Exit(run_virtual_pod(radio, play, kind, speed))
 
 
-programme = typer.Typer(
-    help="Programmes: list them, check a file, show its ladder.", no_args_is_help=True
-)
-app.add_typer(programme, name="programme")
-
-
-@programme.command("check")
-def programme_check(
-    files: Annotated[list[Path], typer.Argument(help="Programme files (.toml).")],
-) -> None:
-    """Name every mistake of a programme with its line, or say that there is none."""
-    from monitor.commands.programme import run_check
-
-    raise typer.Exit(run_check(files))
-
-
-@programme.command("show")
-def programme_show(
-    name: Annotated[str, typer.Argument(help="A file, or a bundled name such as hip-bsi.")],
-    json: Json = False,
-) -> None:
-    """Draw the ladder of a programme: phases, stages, doses, limits and their evidence."""
-    from monitor.commands.programme import run_show
-
-    raise typer.Exit(run_show(name, json))
-
-
-@programme.command("list")
-def programme_list(json: Json = False) -> None:
-    """List the programmes that come with the software."""
-    from monitor.commands.programme import run_list
-
-    raise typer.Exit(run_list(json))
+app.add_typer(programmes.app, name="programme")
+app.add_typer(clinicians.app, name="clinician")
+app.add_typer(patients.app, name="patient")
+app.add_typer(baselines.app, name="baseline")
+for room in (acts.app, answers.app):
+    app.add_typer(room)
 
 
 def main() -> None:

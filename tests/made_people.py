@@ -7,6 +7,7 @@ from typing import Any
 
 from made_stores import NOW_S, made_store
 
+from monitor.gate.times import time_text
 from monitor.people.clinic import PROGRAMME_SIGNED
 from monitor.programme.file import load_programme
 from monitor.programme.model import Programme
@@ -19,7 +20,8 @@ HIP_TEXT = files("monitor").joinpath("programmes", "hip-bsi.toml").read_text(enc
 DAY_S = 86_400
 HOUR_S = 3600
 
-Records = Sequence[tuple[str, Mapping[str, Any]]]
+Record = tuple[int, str, Mapping[str, Any]]
+"""Seconds after ``NOW_S``, kind, fields."""
 
 ENROL: Mapping[str, Any] = {
     "patient": "anna",
@@ -74,12 +76,8 @@ def enrolled_store(folder: Path) -> Store:
     return store
 
 
-def chain_of(
-    records: Sequence[tuple[int, str, Mapping[str, Any]]], name: str = "anna"
-) -> list[Entry]:
+def chain_of(records: Sequence[Record], name: str = "anna") -> list[Entry]:
     """Return entries without a store: seconds after ``NOW_S``, kind and fields of each."""
-    from monitor.gate.times import time_text
-
     chain: Chain = patient_chain(name)
     entries = []
     for seq, (after_s, kind, fields) in enumerate(records, 1):

@@ -6,13 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from monitor.store.chain import CLINIC, Chain, patient_chain
 from monitor.store.opening import open_store
 from monitor.store.places import Places
 from monitor.store.store import Store
 
 NOW_S = 1_790_000_000
-"""2026-09-21T13:33:20Z."""
+"""2026-09-21T14:13:20Z."""
 
 LATER_S = NOW_S + 3600
 """After all that a filled store holds."""
@@ -64,3 +66,15 @@ def hands(path: Path) -> Iterator[sqlite3.Connection]:
 def rows_of(connection: sqlite3.Connection, chain: Chain) -> Sequence[tuple[Any, ...]]:
     query = "SELECT seq, previous, text, hash FROM entries WHERE chain = ? ORDER BY seq"
     return connection.execute(query, (chain.key,)).fetchall()
+
+
+def pragma(monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
+    """Let every new connection to a store begin with a pragma that makes SQLite refuse."""
+    real = sqlite3.connect
+
+    def connect(*given: object, **named: object) -> sqlite3.Connection:
+        connection: sqlite3.Connection = real(*given, **named)  # type: ignore[call-overload]
+        connection.execute(statement)
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", connect)

@@ -1,4 +1,4 @@
-"""``stridegate programme``: every mistake of a file at once, and the ladder for a person."""
+"""``stridegate programme``: every mistake of a file at once, its ladder, its signatures."""
 
 import json
 import sys
@@ -7,10 +7,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from monitor.errors import ProgrammeError
+from monitor.errors import ProgrammeError, StoreError
+from monitor.gate.times import time_text
 from monitor.programme.drawing import Tone, ladder_lines
 from monitor.programme.file import bundled_programmes, load_programme
 from monitor.programme.model import Programme
+from monitor.programme.signature import Signature, draft_reason, with_signatures
 from monitor.text import as_ascii, is_ascii_terminal
 
 _STYLES: Final = {
@@ -41,9 +43,11 @@ def run_check(paths: Sequence[Path]) -> int:
 
 def run_show(name: str, as_json: bool) -> int:
     """Draw the ladder of a programme, or print it as one JSON object; returns the exit status."""
-    programme = load_programme(name)
+    signatures = _on_record()
+    programme = with_signatures(load_programme(name), signatures)
+    signers = _signers(programme, signatures)
     if as_json:
-        print(json.dumps(_as_dict(programme)))
+        print(json.dumps({**_as_dict(programme), "signed_by": signers}))
         return 0
     from rich.console import Console
     from rich.text import Text
@@ -53,20 +57,92 @@ def run_show(name: str, as_json: bool) -> int:
     for line in ladder_lines(programme, console.width):
         text = as_ascii(line.text) if is_ascii else line.text
         console.print(Text(text, style=_STYLES[line.tone]), soft_wrap=True)
+    for sentence in _standing(programme, signatures):
+        console.print(Text(sentence), soft_wrap=True)
     return 0
 
 
 def run_list(as_json: bool) -> int:
     """List the programmes that come with the software; returns the exit status."""
-    programmes = [load_programme(name) for name in bundled_programmes()]
+    signatures = _on_record()
+    programmes = [with_signatures(load_programme(n), signatures) for n in bundled_programmes()]
     if as_json:
         keys = ("id", "title", "version", "author", "status", "sha256")
-        print(json.dumps({"programmes": [{k: getattr(p, k) for k in keys} for p in programmes]}))
+        rows = [
+            {**{k: getattr(p, k) for k in keys}, "signed_by": _signers(p, signatures)}
+            for p in programmes
+        ]
+        print(json.dumps({"programmes": rows}))
         return 0
     for programme in programmes:
         about = f"{programme.id:12} {programme.version:6} {programme.status.value:6}"
         print(f"{about} {len(programme.stages):2} stages  {programme.title}")
+        if not programme.is_draft:
+            print(f"  {' '.join(_standing(programme, signatures))}")
     return 0
+
+
+def run_sign(name: str, by: str | None, *, pin_stdin: bool, as_json: bool) -> int:
+    """Sign the very bytes of a programme, which the record keeps; returns the exit status."""
+    from monitor.commands.desk import open_desk, show, show_notices
+    from monitor.people.clinic import PROGRAMME_SIGNED
+    from monitor.people.standing import programme_source
+    from monitor.store.chain import CLINIC
+
+    desk = open_desk(pin_stdin=pin_stdin)
+    source = programme_source(name, desk.accounts.clinic)
+    programme = source.programme
+    fields = {
+        "programme": programme.id,
+        "version": programme.version,
+        "sha256": programme.sha256,
+    }
+    title = f"programme {programme.id} {programme.version}, SHA-256 {programme.sha256}"
+    if not programme.is_draft:
+        show([f"{title}: signed already"], {**fields, "by": None}, as_json=as_json)
+        return 0
+    if not as_json:
+        print(title)
+    signer = desk.signer(by).id
+    kept = {**fields, "by": signer, "text": source.text}
+    show_notices([desk.store.append(CLINIC, PROGRAMME_SIGNED, kept, desk.now_s)])
+    show([f"signed by {signer}"], {**fields, "by": signer}, as_json=as_json)
+    return 0
+
+
+def _on_record() -> tuple[Signature, ...]:
+    """Return the signatures that the record holds; none where there is no record to believe."""
+    from monitor.store.places import user_places
+
+    if not user_places().store.exists():
+        return ()
+    from monitor.commands.desk import open_desk, tell
+
+    try:
+        return open_desk().accounts.clinic.signatures
+    except StoreError as error:
+        tell(f"{error}; every programme counts as a draft")
+        return ()
+
+
+def _signers(programme: Programme, signatures: Sequence[Signature]) -> list[dict[str, object]]:
+    return [
+        {"by": signature.by, "t": time_text(signature.t_s)}
+        for signature in signatures
+        if draft_reason(programme, [signature]) is None
+    ]
+
+
+def _standing(programme: Programme, signatures: Sequence[Signature]) -> list[str]:
+    """Return who signed a programme, or why it is a draft where somebody signed another one."""
+    reason = draft_reason(programme, signatures)
+    if reason is None:
+        return [
+            f"signed by {signer['by']} on {str(signer['t'])[:10]}"
+            for signer in _signers(programme, signatures)
+        ]
+    is_changed = any(signature.programme == programme.id for signature in signatures)
+    return [reason] if is_changed else []
 
 
 def _as_dict(programme: Programme) -> dict[str, object]:

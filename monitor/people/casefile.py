@@ -1,6 +1,7 @@
 """A patient read from the store, with the clinic and the signed programme that belong to it."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from monitor.errors import StoreError, UsageError
 from monitor.people.clinic import Clinic, clinic_of
@@ -38,7 +39,7 @@ class Casefile:
     clinic: Clinic
 
 
-def read_casefile(store: Store, name: str) -> Casefile:
+def read_casefile(store: Store, name: str, clinic: Clinic | None = None) -> Casefile:
     """Return a patient's case from the store.
 
     Parameters
@@ -47,6 +48,8 @@ def read_casefile(store: Store, name: str) -> Casefile:
         The record.
     name : str
         The pseudonym.
+    clinic : Clinic or None
+        As it was just read, for many patients; read here where None.
 
     Raises
     ------
@@ -63,7 +66,8 @@ def read_casefile(store: Store, name: str) -> Casefile:
         raise UsageError(
             f"{chain.title}: not in the record: {f'use one of {known}' if known else 'enrol first'}"
         )
-    clinic = clinic_of(store.entries(CLINIC))
+    if clinic is None:
+        clinic = clinic_of(store.entries(CLINIC))
     programme = signed_programme(clinic, sha256)
     return Casefile(chain, entries, patient_of(entries, programme), programme, clinic)
 
@@ -75,5 +79,10 @@ def signed_programme(clinic: Clinic, sha256: str) -> Programme:
         raise StoreError(
             f"no programme with the hash {shown_name(sha256)} was signed here: sign it first"
         )
-    programme = parse_programme(text.encode("utf-8"), f"signed programme {sha256[:12]}")
-    return with_signatures(programme, clinic.signatures)
+    return with_signatures(_parsed(text, f"signed programme {sha256[:12]}"), clinic.signatures)
+
+
+@cache
+def _parsed(text: str, file: str) -> Programme:
+    # The same few texts for all patients of a clinic.
+    return parse_programme(text.encode("utf-8"), file)

@@ -228,6 +228,8 @@ class PatientFold:
 
     def _measure(self, entry: Entry) -> None:
         measured = value_of(SessionMeasured, entry)
+        worn = self._conditions.merged(measured.conditions)
+        measured = replace(measured, conditions=worn)
         file = self._sessions.get(measured.id, SessionFile(measured.id, ""))
         self._sessions[measured.id] = replace(file, measured=measured)
 

@@ -41,6 +41,17 @@ def load_programme(path_or_bundled_name: str | Path) -> Programme:
     ProgrammeError
         With every mistake at once.
     """
+    return parse_programme(*programme_content(path_or_bundled_name))
+
+
+def programme_content(path_or_bundled_name: str | Path) -> tuple[bytes, str]:
+    """Return the bytes of a programme's file, and its name for the sentences.
+
+    Raises
+    ------
+    ProgrammeError
+        Where there is no such file, or it cannot be read.
+    """
     name = str(path_or_bundled_name)
     if isinstance(path_or_bundled_name, str) and re.fullmatch(r"[A-Za-z0-9_-]+", name):
         known = bundled_programmes()
@@ -49,19 +60,17 @@ def load_programme(path_or_bundled_name: str | Path) -> Programme:
             raise ProgrammeError(
                 (f"{name}: no such bundled programme: {hint} Or give the path of a .toml file.",)
             )
-        return parse_programme(
-            files("monitor").joinpath("programmes", f"{name}.toml").read_bytes(), f"{name}.toml"
-        )
+        file = files("monitor").joinpath("programmes", f"{name}.toml")
+        return file.read_bytes(), f"{name}.toml"
     path = Path(path_or_bundled_name)
     if path.exists() and not path.is_file():
         raise ProgrammeError((f"{name}: not a file: give the path of a .toml file",))
     try:
-        content = path.read_bytes()
+        return path.read_bytes(), name
     except OSError as error:
         raise ProgrammeError(
             (f"{name}: cannot be read ({error.strerror}): check the path and its permissions",)
         ) from error
-    return parse_programme(content, name)
 
 
 def parse_programme(content: bytes, file: str) -> Programme:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from monitor.errors import StoreError
-from monitor.gate.events import KINDS
+from monitor.gate.events import KINDS, Event
 from monitor.gate.fields import FaultError
 from monitor.gate.log import LogReader
 from monitor.programme.model import Programme
@@ -43,9 +43,19 @@ class GateCheck:
         StoreError
             Naming what the gate would refuse.
         """
+        self.events(before, records)
+
+    def events(
+        self, before: Sequence[Entry], records: Sequence[Mapping[str, Any]]
+    ) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
+        """Return the gate's events of the entries before, and of the new records; checks both."""
         reader = LogReader(self._programme)
-        for record in (*gate_events(before), *(r for r in records if r["kind"] in KINDS)):
-            try:
-                reader.take(dict(record))
-            except FaultError as fault:
-                raise StoreError(f"the gate cannot read this {record['kind']}: {fault}") from None
+        old = tuple(_taken(reader, record) for record in gate_events(before))
+        return old, tuple(_taken(reader, r) for r in records if r["kind"] in KINDS)
+
+
+def _taken(reader: LogReader, record: Mapping[str, Any]) -> Event:
+    try:
+        return reader.take(dict(record))
+    except FaultError as fault:
+        raise StoreError(f"the gate cannot read this {record['kind']}: {fault}") from None

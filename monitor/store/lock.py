@@ -1,5 +1,6 @@
 """Who may write now: one append at a time, and one session at a time for each patient."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,9 @@ from sensors import disk
 
 WAIT_S: Final = 10.0
 """s. How long one append waits for the others. Design default: an append takes some 10 ms."""
+
+ACCOUNT_WAIT_S: Final = 120.0
+"""s. Twice the longest delay after wrong PINs. Design default."""
 
 _POLL_S: Final = 0.005
 
@@ -49,6 +53,22 @@ def session_lock(places: Places, chain: Chain) -> Iterator[None]:
         "stridegate watch, or wait until it ends"
     )
     with _held(places.locks / f"{chain.file_id}.session.lock", 0.0, busy):
+        yield
+
+
+@contextmanager
+def account_lock(places: Places, account: str) -> Iterator[None]:
+    """Be the one who tries the PIN of an account: side by side, more could be guessed than in turn.
+
+    Raises
+    ------
+    StoreError
+        Where others do not give way in ``ACCOUNT_WAIT_S``.
+    """
+    busy = "somebody else tries the PIN of this account: wait two minutes and try again"
+    # Like a patient's, no name becomes a path.
+    name = hashlib.sha256(account.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    with _held(places.locks / f"{name}.account.lock", ACCOUNT_WAIT_S, busy):
         yield
 
 

@@ -13,7 +13,12 @@ MAX_LENGTH: Final = 64
 
 
 def patient_name(text: str) -> str:
-    """Return a pseudonym as it is kept: composed (NFC), single spaces, none around it.
+    """Return a patient's pseudonym as it is kept, see ``plain_name``."""
+    return plain_name(text, "patient")
+
+
+def plain_name(text: str, whose: str) -> str:
+    """Return a name as it is kept: composed (NFC), single spaces, none around it.
 
     Any script, emoji and sign is welcome. What moves a cursor, turns the direction of writing or
     cannot be seen is not: a line break, a control character, an override of the direction.
@@ -25,15 +30,15 @@ def patient_name(text: str) -> str:
     """
     name = " ".join(part for part in unicodedata.normalize("NFC", text).split(" ") if part)
     if not name:
-        raise UsageError("the patient's name is empty: give a pseudonym")
+        raise UsageError(f"the {whose}'s name is empty: give a pseudonym")
     if not name.isprintable():
         raise UsageError(
-            f"the patient's name {shown_name(text)} holds a line break, a control character or a "
+            f"the {whose}'s name {shown_name(text)} holds a line break, a control character or a "
             "sign that cannot be seen: give a pseudonym of letters, digits and spaces"
         )
     if len(name) > MAX_LENGTH:
         raise UsageError(
-            f"the patient's name has {len(name)} characters, at most {MAX_LENGTH} are kept: "
+            f"the {whose}'s name has {len(name)} characters, at most {MAX_LENGTH} are kept: "
             "give a shorter pseudonym"
         )
     return name

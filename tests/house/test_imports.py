@@ -35,10 +35,14 @@ def modules_after(*argv: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "argv", [("--help",), ("demo", "--help"), ("replay", "--help"), ("audit", "--help")]
+    "argv",
+    [
+        *(("--help",), ("demo", "--help"), ("replay", "--help"), ("audit", "--help")),
+        *(("patient", "enrol", "--help"), ("clinician", "--help"), ("signoff", "--help")),
+    ],
 )
 def test_help_loads_nothing_heavy(argv: tuple[str, ...]) -> None:
-    heavy = {"scipy", "numpy", "textual", "bleak", "bumble", "mcap", "sqlalchemy"}
+    heavy = {"scipy", "numpy", "textual", "bleak", "bumble", "mcap", "sqlalchemy", "argon2"}
     assert not modules_after(*argv) & heavy
 
 

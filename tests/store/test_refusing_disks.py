@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from made_stores import ANNA, BEN, LATER_S, filled_store, hands, made_store, places_in
+from made_stores import ANNA, BEN, LATER_S, filled_store, hands, made_store, places_in, pragma
 
 from monitor.errors import StoreError
 from monitor.store import lock, tables
@@ -33,18 +33,6 @@ def refused(call: Callable[[], object]) -> str:
 def everything(store: Store) -> dict[str, object]:
     files = {p.name: p.read_bytes() for p in store.places.heads.iterdir()}
     return {**files, "rows": [store.rows(chain) for chain in store.chains()]}
-
-
-def pragma(monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
-    """Let every new connection to a store begin with a pragma that makes SQLite refuse."""
-    real = sqlite3.connect
-
-    def connect(*given: object, **named: object) -> sqlite3.Connection:
-        connection: sqlite3.Connection = real(*given, **named)  # type: ignore[call-overload]
-        connection.execute(statement)
-        return connection
-
-    monkeypatch.setattr(sqlite3, "connect", connect)
 
 
 def test_a_full_disk_writes_nothing_and_says_so(

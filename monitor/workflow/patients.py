@@ -1,0 +1,92 @@
+"""``stridegate patient``: its commands, thin."""
+
+from typing import Annotated
+
+import typer
+
+from monitor.workflow.options import By, Json, Patient, PinStdin
+
+app = typer.Typer(
+    help="Patients: enrol one, list them, see what one waits for.", no_args_is_help=True
+)
+
+
+@app.command("enrol")
+def enrol(
+    name: Patient,
+    site: Annotated[str, typer.Option(help="A site of the programme, such as sacrum.")],
+    side: Annotated[str, typer.Option(help="left or right.")],
+    diagnosed: Annotated[str, typer.Option(help="Day of the diagnosis, YYYY-MM-DD.")],
+    time_zone: Annotated[str, typer.Option(help="Where the patient lives: Europe/Zurich.")],
+    programme: Annotated[str, typer.Option(help="A signed programme: a file or a bundled name.")],
+    preset: Annotated[str | None, typer.Option(help="The programme's days to choose from.")] = None,
+    min_days: Annotated[
+        list[str] | None, typer.Option(metavar="PHASE=DAYS", help="Days of a phase. Repeatable.")
+    ] = None,
+    hard_block: Annotated[
+        list[str] | None, typer.Option(help="A hard block that is there. Repeatable.")
+    ] = None,
+    no_hard_blocks: Annotated[
+        bool, typer.Option("--no-hard-blocks", help="Each was looked at, and none is there.")
+    ] = False,
+    soft_block: Annotated[
+        list[str] | None,
+        typer.Option(metavar="BLOCK=REASON", help="A soft block that is there, and why it starts."),
+    ] = None,
+    no_other_soft_blocks: Annotated[
+        bool, typer.Option("--no-other-soft-blocks", help="The others were looked at: not there.")
+    ] = False,
+    by: By = None,
+    pin_stdin: PinStdin = False,
+    json: Json = False,
+) -> None:
+    """Enrol a patient: each block is asked for, and what is not answered refuses."""
+    from monitor.commands.enrol import EnrolOptions, run_enrol
+
+    options = EnrolOptions(
+        name=name,
+        site=site,
+        side=side,
+        diagnosed=diagnosed,
+        time_zone=time_zone,
+        programme=programme,
+        preset=preset,
+        by=by,
+        min_days=min_days or [],
+        hard_blocks=hard_block or [],
+        soft_blocks=soft_block or [],
+        no_hard_blocks=no_hard_blocks,
+        no_other_soft_blocks=no_other_soft_blocks,
+    )
+    raise typer.Exit(run_enrol(options, pin_stdin=pin_stdin, as_json=json))
+
+
+@app.command("list")
+def list_patients(json: Json = False) -> None:
+    """List the patients: locks and pending signatures first."""
+    from monitor.commands.patient import run_list
+
+    raise typer.Exit(run_list(as_json=json))
+
+
+@app.command("show")
+def show(name: Patient, json: Json = False) -> None:
+    """Show how a patient stands: stage, reasons, and what would let the patient on."""
+    from monitor.commands.patient import run_show
+
+    raise typer.Exit(run_show(name, as_json=json))
+
+
+@app.command("programme")
+def programme(
+    name: Patient,
+    programme: Annotated[str, typer.Argument(help="A signed file, or a bundled name.")],
+    reason: Annotated[str, typer.Option(help="Why.")],
+    by: By = None,
+    pin_stdin: PinStdin = False,
+    json: Json = False,
+) -> None:
+    """Let a patient go on by another signed text of the same programme."""
+    from monitor.commands.acts import run_programme
+
+    raise typer.Exit(run_programme(name, programme, reason, by, pin_stdin=pin_stdin, as_json=json))

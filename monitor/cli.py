@@ -19,6 +19,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+WrongCallError: type[Exception] = typer.BadParameter.__mro__[1]
+"""What typer raises for an unknown option or command, a missing argument, a value out of range."""
+
 Speed = Annotated[float, typer.Option(min=0.1, max=50, help="Session seconds per real second.")]
 Plain = Annotated[bool, typer.Option("--plain", help="One line per change instead of a screen.")]
 
@@ -177,8 +180,26 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        app()
+        status = app(standalone_mode=False)
     except (SensorError, ProgrammeError, UsageError) as error:
         for line in str(error).splitlines():
             print(f"stridegate: {line}", file=sys.stderr)
         sys.exit(2)
+    except WrongCallError as error:
+        print(_explained(error), file=sys.stderr)
+        sys.exit(2)
+    except typer.Abort:
+        print("stridegate: stopped, nothing more was done", file=sys.stderr)
+        sys.exit(1)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _explained(error: Exception) -> str:
+    """Return what is wrong with a call in one line, or the help where nothing was asked for."""
+    context = getattr(error, "ctx", None)
+    said = " ".join(error.format_message().split()) if hasattr(error, "format_message") else ""
+    if context is None:
+        return f"stridegate: {said or error}"
+    if not said:
+        return str(context.get_help())
+    return f"stridegate: {said.rstrip('.')}: see {context.command_path} --help"

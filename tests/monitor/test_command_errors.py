@@ -177,3 +177,30 @@ def test_a_wrong_placement_or_kind_is_one_line(
     assert "foot" in err[0]
     status, _, err = run("virtual-pod", "--radio", "usb:0", "--kind", "watch")
     assert (status, len(err)) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (("analyse", "--bogus"), "No such option: --bogus: see stridegate analyse --help"),
+        (("gatee",), "No such command 'gatee'"),
+        (("analyse",), "Missing argument"),
+        (("demo", "--seconds", "5"), "20"),
+        (("patient", "enrol"), "stridegate patient enrol --help"),
+    ],
+)
+def test_a_wrong_call_is_told_in_one_line_with_where_help_is(
+    run: Callable[..., tuple[int, str, list[str]]], call: tuple[str, ...], says: str
+) -> None:
+    status, _, err = run(*call)
+    assert (status, len(err)) == (2, 1)
+    assert says in err[0]
+    assert err[0].endswith("--help")
+
+
+def test_a_call_without_a_command_shows_what_there_is(
+    run: Callable[..., tuple[int, str, list[str]]],
+) -> None:
+    status, _, err = run()
+    assert status == 2
+    assert any("demo" in line for line in err)

@@ -180,7 +180,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        status = app(standalone_mode=False)
+        status = app(prog_name="stridegate", standalone_mode=False)
     except (SensorError, ProgrammeError, UsageError) as error:
         for line in str(error).splitlines():
             print(f"stridegate: {line}", file=sys.stderr)

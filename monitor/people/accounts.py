@@ -149,7 +149,8 @@ class Accounts:
     def _tried(
         self, clinician: str, secret: str, what: str, kept: Callable[[Clinician], str]
     ) -> Clinician:
-        self.known(clinician)
+        # However the name is typed, it is one account, and one lock.
+        clinician = self.known(clinician).id
         with account_lock(self.store.places, clinician):
             account = self.known(clinician)
             if account.is_locked and what == "PIN":

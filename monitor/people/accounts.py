@@ -82,9 +82,9 @@ class Accounts:
             Where the code is wrong, after the failure was written, or the PIN can be none.
         """
         checked_pin(new_pin)
-        self._tried(
+        clinician = self._tried(
             clinician, typed_code(code), "recovery code", lambda account: account.recovery_hash
-        )
+        ).id
         fresh = new_code()
         hashes = {"pin_hash": self.hasher.hash(new_pin), "recovery_hash": self.hasher.hash(fresh)}
         records: list[Record] = [
@@ -149,7 +149,8 @@ class Accounts:
     def _tried(
         self, clinician: str, secret: str, what: str, kept: Callable[[Clinician], str]
     ) -> Clinician:
-        self.known(clinician)
+        # However the name is typed, it is one account, and one lock.
+        clinician = self.known(clinician).id
         with account_lock(self.store.places, clinician):
             account = self.known(clinician)
             if account.is_locked and what == "PIN":

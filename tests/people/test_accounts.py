@@ -94,6 +94,14 @@ def test_side_by_side_no_more_can_be_guessed_than_in_turn(accounts: Accounts) ->
     assert kinds(accounts).count("clinician_locked") == 1
 
 
+def test_a_name_typed_in_another_way_is_the_same_account(accounts: Accounts) -> None:
+    accounts.add("Dr Ü", "Dr Ü", "135790", "dr-x")
+    for typed in ("Dr U\u0308", " Dr  Ü "):
+        with pytest.raises(UsageError, match="wrong PIN"):
+            accounts.admit(typed, "000001")
+    assert accounts.known("Dr Ü").failures == 2
+
+
 def test_another_clinician_unlocks_and_nobody_the_own_account(accounts: Accounts) -> None:
     accounts.add("dr-y", "Dr Y", "passphrase of y", "dr-x")
     with pytest.raises(UsageError, match="not locked"):

@@ -155,6 +155,8 @@ class Snapshot:
     contacts, contacts_done : int or None
         Contacts prescribed and done; None where the stage prescribes minutes, the second one also
         while the pod has sent no samples.
+    asks_pain : bool
+        Whether the patient is asked for the pain at the injury now: one key answers.
     """
 
     t_s: float
@@ -206,3 +208,4 @@ class Snapshot:
     load_pct: float | None = None
     contacts: int | None = None
     contacts_done: int | None = None
+    asks_pain: bool = False

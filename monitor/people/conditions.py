@@ -1,6 +1,6 @@
 """What has to stay as it was for a baseline to hold: shoe, pod, firmware, placement, surface."""
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Final
 
 CONDITIONS: Final = "conditions"
@@ -51,3 +51,8 @@ class Conditions:
         names = [f.name for f in fields(self) if f.name in _WORDS]
         changed = [_WORDS[name] for name in names if getattr(self, name) != getattr(before, name)]
         return tuple(dict.fromkeys(changed))
+
+    def merged(self, others: "Conditions") -> "Conditions":
+        """Return these with what the others know in its place."""
+        known = {name: value for name, value in asdict(others).items() if value is not None}
+        return replace(self, **known)

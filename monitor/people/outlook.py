@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.gate.course import Course
-from monitor.gate.decision import Decision, follow, read_off
+from monitor.gate.decision import LATELY_MISSING_S, Decision, follow, read_off
 from monitor.gate.events import Event
 from monitor.gate.outcome import Outcome, Shortfall
 from monitor.programme.model import Programme
@@ -29,6 +29,8 @@ class Judged:
         In one word.
     reasons : tuple of Shortfall
         What kept it from counting.
+    needs_answers : bool
+        Whether a required answer is missing that the gate waits for.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Judged:
     t_s: int
     outcome: Outcome
     reasons: tuple[Shortfall, ...]
+    needs_answers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,16 @@ def outlook_from(course: Course, now_s: int) -> Outlook:
     course.advance(now_s)
     position = course.position
     rung = position.rung
+    since = course.history.restarted_at
     sessions = tuple(
-        Judged(r.session.id, r.session.stage, r.session.t_s, r.outcome, r.reasons)
+        Judged(
+            r.session.id,
+            r.session.stage,
+            r.session.t_s,
+            r.outcome,
+            r.reasons,
+            r.lacks_answers and (r.number >= since or r.session.t_s > now_s - LATELY_MISSING_S),
+        )
         for r in course.history.records
     )
     last = sessions[-INVALID_IN_A_ROW:]

@@ -19,7 +19,7 @@ from monitor.marks import Mark, MarkKind
 from monitor.pipeline import PodPipeline
 from monitor.plan import Plan
 from monitor.programme.model import Part
-from monitor.setup import SessionSetup
+from monitor.setup import Purpose, SessionSetup
 from monitor.snapshot import LOW_BATTERY_PCT, Priority
 from monitor.text import in_words
 from sensors.samples import (
@@ -302,6 +302,17 @@ class SessionCore:
         return new_steps
 
     # ---- what others ask
+
+    @property
+    def has_virtual_pod(self) -> bool:
+        """Whether a pod was no real one: by the setup, or by what it said of itself."""
+        identities = self.links.identities.values()
+        return self.setup.has_virtual_pod or any(pod.is_virtual for pod in identities)
+
+    @property
+    def is_make_believe(self) -> bool:
+        """Whether a virtual pod stood in for a real patient's: nothing of it can count."""
+        return self.setup.purpose is Purpose.PATIENT and self.has_virtual_pod
 
     def is_judged(self, t_s: float) -> bool:
         """Whether the steps taken at ``t_s`` are held against the impact limits."""

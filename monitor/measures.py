@@ -117,7 +117,7 @@ def gate_event(core: SessionCore, measures: Measures) -> dict[str, Any]:
 
     Of a real patient with a virtual pod nothing was measured, whatever the pod played.
     """
-    if core.setup.is_make_believe:
+    if core.is_make_believe:
         measures = NOTHING
     numbers = {name: 0.0 if value is None else value for name, value in asdict(measures).items()}
     return {"id": core.setup.session_id, "stage": core.setup.stage, **numbers}

@@ -145,11 +145,6 @@ class SessionSetup:
         return any(pod.is_virtual for pod in self.pods)
 
     @property
-    def is_make_believe(self) -> bool:
-        """Whether a virtual pod stands in for a real patient's: nothing of it can count."""
-        return self.purpose is Purpose.PATIENT and self.has_virtual_pod
-
-    @property
     def is_graded(self) -> bool:
         """Whether the session belongs to a patient's record."""
         return self.purpose is not Purpose.DEMO

@@ -24,7 +24,7 @@ ANALYSIS_LAG_S = 2.5
 """s. Steps become final up to this long after the contact: coverage is shown up to there."""
 
 
-ASK_PAIN = "Pain at the injury now? Press 0 to 9, t for ten."
+ASK_PAIN = "Pain at the injury now? One key: 0 to 9, t for ten."
 """One key, and nothing waits for it."""
 
 _FAILING = (LinkState.SEARCHING, LinkState.LOST)

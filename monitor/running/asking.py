@@ -9,7 +9,6 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-
 TOP_PAIN: Final = 10
 """Top of the 0-10 numeric rating scale."""
 

@@ -85,16 +85,16 @@ def closing_records(
     setup, result = core.setup, result_of(core)
     identity = core.links.identities.get(setup.pods[0].slot)
     worn = opened.conditions
-    if not opened.pod_is_virtual:
+    if not core.is_make_believe:
         worn = worn_conditions(worn, identity)
     measured = SessionMeasured(
         t_s=0,
         id=opened.id,
         conditions=worn,
-        captures=None if setup.is_make_believe else setup.captures,
-        steps=None if setup.is_make_believe else _captured(core),
+        captures=None if core.is_make_believe else setup.captures,
+        steps=None if core.is_make_believe else _captured(core),
         clipped_pct=_clipped_pct(core),
-        measures={**_measures(result), "pod_is_virtual": opened.pod_is_virtual},
+        measures={**_measures(result), "pod_is_virtual": core.has_virtual_pod},
         recording=opened.recording,
         recording_head=setup.record_head or None,
     )
@@ -103,7 +103,7 @@ def closing_records(
         *_pains(opened, said, taps(core)),
         (SESSION_MEASURED, fields_of(measured)),
     ]
-    if identity is not None and worn != kept and not opened.pod_is_virtual:
+    if identity is not None and worn != kept and not core.is_make_believe:
         records.append((CONDITIONS, fields_of(worn)))
     return tuple(records)
 

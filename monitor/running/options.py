@@ -1,7 +1,12 @@
 """What a graded session is asked for: light, so that nothing is loaded for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from monitor.errors import UsageError
+
+OPEN_MOMENTS = ("during", "after", "next_morning")
+"""About which an earlier session can have an open question that the gate needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +51,28 @@ class RunOptions:
     answers: Mapping[str, int] = field(default_factory=dict)
     no_red_flags: bool = False
     red_flags: tuple[str, ...] = ()
+
+
+def open_answers(texts: Sequence[str]) -> dict[str, int]:
+    """Return answers about earlier sessions, by the key of the question.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        ``[SESSION:]WHEN=N``; without a session the last one with an open question is meant.
+
+    Raises
+    ------
+    UsageError
+        Where a text is none.
+    """
+    answers = {}
+    for text in texts:
+        question, _, score = text.rpartition("=")
+        session, _, when = question.rpartition(":")
+        is_score = score.isascii() and score.isdigit() and int(score) <= 10
+        if when not in OPEN_MOMENTS or not is_score:
+            moments = ", ".join(OPEN_MOMENTS)
+            raise UsageError(f"--answer {text}: write WHEN=N with {moments}, and N 0 to 10")
+        answers[f"{session or 'open'}:{when}"] = int(score)
+    return answers

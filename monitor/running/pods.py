@@ -1,5 +1,6 @@
 """The pod of a graded session: a real one on the air, or a virtual one that follows the plan."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -67,6 +68,8 @@ def open_source(
 async def _virtual_radio(
     setup: SessionSetup, clock: SessionClock, seed: int
 ) -> AsyncIterator[Radio]:
+    # Its controller complains of packets for a link that is being closed.
+    logging.getLogger("bumble").setLevel(logging.CRITICAL)
     # Bumble only where it is asked for: it is slow to import.
     from sensors.virtual.gait import GaitSource
     from sensors.virtual.gait_script import GaitScript, Stretch, run, stand, walk

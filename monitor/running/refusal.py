@@ -11,11 +11,11 @@ class RefusalError(UsageError):
     ----------
     lines : tuple of str
         Every reason with what unlocks it.
-    decision : Decision or None
+    decision : Decision
         The gate's.
     """
 
-    def __init__(self, lines: tuple[str, ...], decision: Decision | None) -> None:
+    def __init__(self, lines: tuple[str, ...], decision: Decision) -> None:
         super().__init__("\n".join(lines))
         self.lines = lines
         self.decision = decision

@@ -3,7 +3,7 @@
 from monitor.baselines import baseline_notice
 from monitor.limits import StageLimits
 from monitor.programme.rules import Baseline, Judged
-from monitor.setup import SessionSetup
+from monitor.setup import Purpose, SessionSetup
 from monitor.text import in_words, known
 
 
@@ -13,7 +13,7 @@ def setup_lines(setup: SessionSetup) -> tuple[str, ...]:
     plan = in_words(planned_s) if setup.contacts is None else f"{setup.contacts} contacts"
     lines = [
         f"{setup.patient}: stage {setup.stage}, {setup.stage_title}. {plan} in all.",
-        *virtual_lines(setup),
+        *(virtual_lines(setup) if setup.has_virtual_pod else ()),
         *(_baseline_line(setup, which) for which in Baseline),
         f"Limits: {_limits_text(setup.limits)}.",
     ]
@@ -31,16 +31,15 @@ def setup_lines(setup: SessionSetup) -> tuple[str, ...]:
 
 
 def virtual_lines(setup: SessionSetup) -> tuple[str, ...]:
-    """Say that the pod is no real one; nothing where it is."""
-    if not setup.has_virtual_pod:
-        return ()
-    counts = "the session cannot count" if setup.is_make_believe else "this is a demo patient"
+    """Say that the pod is no real one, and what that means for whose session it is."""
+    is_real = setup.purpose is Purpose.PATIENT
+    counts = "the session cannot count" if is_real else "this is a demo patient"
     return (f"VIRTUAL POD: not a real pod, nothing is measured on a person; {counts}.",)
 
 
 def cannot_count(setup: SessionSetup) -> bool:
     """Whether it is sure before its first step that the gate will not count a session."""
-    if setup.is_make_believe:
+    if setup.has_virtual_pod and setup.purpose is Purpose.PATIENT:
         return True
     if setup.judged is not Judged.RUN:
         return False

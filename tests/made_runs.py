@@ -8,6 +8,7 @@ import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -21,7 +22,7 @@ from monitor.core import Input
 from monitor.marks import Mark, MarkKind
 from monitor.people.clinic import CLINICIAN, PROGRAMME_SIGNED
 from monitor.programme.file import parse_programme
-from monitor.programme.model import Programme
+from monitor.programme.model import Programme, Segment
 from monitor.running.asking import Ask, Given, drive
 from monitor.running.ending import Closed
 from monitor.running.graded import GradedSession
@@ -43,9 +44,9 @@ from sensors.virtual.gsp import DATA_UUID
 
 WR1 = "main = [{ repeat = 6, walk_min = 4, run_min = 1 }]"
 SHORT_TEXT = (
-    HIP_TEXT.replace(WR1, "main = [{ repeat = 2, walk_min = 0.1, run_min = 0.2 }]")
-    .replace("up_walk_min = 5", "up_walk_min = 0.1")
-    .replace("down_walk_min = 5", "down_walk_min = 0.1")
+    HIP_TEXT.replace(WR1, "main = [{ repeat = 1, walk_min = 0.05, run_min = 0.2 }]")
+    .replace("up_walk_min = 5", "up_walk_min = 0.05")
+    .replace("down_walk_min = 5", "down_walk_min = 0.05")
 )
 """The hip programme with sessions of seconds in WR1."""
 
@@ -143,6 +144,23 @@ class InstantClock(SessionClock):
         await asyncio.sleep(0)
 
 
+@cache
+def worn_packets(segments: tuple[Segment, ...], impact_g: float) -> tuple[Notification, ...]:
+    """Return what a pod sends of somebody who follows a plan from 2 s on."""
+    stretches: list[Stretch] = []
+    for segment in segments:
+        if segment.gait is Gait.WALK:
+            stretches.append(walk(segment.duration_s, impact_g=0.92 * W0_G))
+        else:
+            stretches.append(run(segment.duration_s, impact_g=impact_g))
+    script = GaitScript((walk(1.0), *stretches, walk(10.0)))
+    return tuple(
+        Notification(1.0 + block.t_s + len(block.acc_g) / FS_HZ + LATENCY_S, "pod", DATA_UUID, part)
+        for block, parts in packets_of(GaitSource(script, FS_HZ))
+        for part in parts
+    )
+
+
 class WornPod:
     """A source without a radio: the bytes of a pod on somebody who follows the plan.
 
@@ -158,26 +176,18 @@ class WornPod:
         impact_g: float = 0.92 * R0_G,
         serial: str = "1234",
         firmware: str = "2.1",
+        model: str = "",
         until_s: float = math.inf,
     ) -> None:
-        stretches: list[Stretch] = []
-        for segment in setup.segments:
-            if segment.gait is Gait.WALK:
-                stretches.append(walk(segment.duration_s, impact_g=0.92 * W0_G))
-            else:
-                stretches.append(run(segment.duration_s, impact_g=impact_g))
-        script = GaitScript((walk(1.0), *stretches, walk(10.0)))
-        identity = PodIdentity("movesense", "Movesense 1", "00:00", "", "", serial, firmware)
+        identity = PodIdentity("movesense", "Movesense 1", "00:00", "", model, serial, firmware)
         items: list[Input] = [
             LinkEvent(0.0, "pod", LinkState.SEARCHING),
             PodReport(0.5, "pod", identity),
             LinkEvent(0.6, "pod", LinkState.STREAMING),
             Mark(2.0, MarkKind.START),
             *marks,
+            *worn_packets(setup.segments, impact_g),
         ]
-        for block, parts in packets_of(GaitSource(script, FS_HZ)):
-            arrival_s = 1.0 + block.t_s + len(block.acc_g) / FS_HZ + LATENCY_S
-            items += [Notification(arrival_s, "pod", DATA_UUID, part) for part in parts]
         whole = [replace(item, t_s=round(item.t_s * 1e9) / 1e9) for item in items]
         self._items = sorted((i for i in whole if i.t_s < until_s), key=lambda item: item.t_s)
         self._ends = until_s < math.inf

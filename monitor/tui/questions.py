@@ -16,7 +16,8 @@ from monitor.wording import NOT_DEVICE
 T = TypeVar("T")
 
 SETTLE_S = 0.5
-"""s. A key pressed so soon after a question came up was meant for something else. Design default."""
+"""s. A key pressed so soon after a question came up was meant for something else. Design
+default."""
 
 TEN_KEY = "t"
 """The key of a ten: all others are their digit."""

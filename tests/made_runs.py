@@ -6,8 +6,8 @@ import os
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -202,17 +202,25 @@ NO_PAIN = {"before": 0, "flags": 0, "during": 0, "after": 0, "soreness": 0, "fla
 """Every answer of a session in which nothing hurt."""
 
 
-@dataclass(slots=True)
 class Driven:
     """What driving a session came to."""
 
-    runner: GradedRunner
-    closed: Closed
-    said: list[str] = field(default_factory=list)
-    asked: list[Ask] = field(default_factory=list)
+    def __init__(self, runner: GradedRunner, said: list[str], asked: list[Ask]) -> None:
+        self.runner = runner
+        self.said = said
+        self.asked = asked
+        self._closed: Closed | None = None
+
+    @property
+    def closed(self) -> Closed:
+        assert self._closed is not None
+        return self._closed
+
+    def close(self, closed: Closed) -> None:
+        self._closed = closed
 
 
-def driven(
+def begun(
     store: Store,
     wall: Wall,
     answers: Mapping[str, int] = NO_PAIN,
@@ -220,16 +228,10 @@ def driven(
     *,
     options: RunOptions = RunOptions("anna"),  # noqa: B008 - frozen
     **pod: Any,
-) -> Driven:
-    """Take a session from its questions to its closing, in no time."""
+) -> tuple[GradedSession, Driven]:
+    """Take a session from its questions to the end of its run, in no time; it is not closed."""
     said: list[str] = []
     asked: list[Ask] = []
-    given = Given(answers)
-
-    def answer(ask: Ask) -> int | None:
-        asked.append(ask)
-        return given.answer(ask)
-
     session = GradedSession(
         PatientRecord(store, "anna", wall.ns),
         options,
@@ -237,11 +239,29 @@ def driven(
         source=lambda setup, _clock: WornPod(setup, marks, **pod),
     )
     with patch("monitor.running.graded.SessionClock", InstantClock):
-        runner = drive(session.before(), said.extend, answer)
+        runner = drive(session.before(), said.extend, _answering(answers, asked))
     asyncio.run(runner.run())
+    return session, Driven(runner, said, asked)
+
+
+def driven(
+    store: Store, wall: Wall, answers: Mapping[str, int] = NO_PAIN, *given: Any, **named: Any
+) -> Driven:
+    """Take a session from its questions to its closing, see ``begun``."""
+    session, done = begun(store, wall, answers, *given, **named)
     wall.later(60)
-    closed = drive(session.after(), said.extend, answer)
-    return Driven(runner, closed, said, asked)
+    done.close(drive(session.after(), done.said.extend, _answering(answers, done.asked)))
+    return done
+
+
+def _answering(answers: Mapping[str, int], asked: list[Ask]) -> Callable[[Ask], int | None]:
+    given = Given(answers)
+
+    def answer(ask: Ask) -> int | None:
+        asked.append(ask)
+        return given.answer(ask)
+
+    return answer
 
 
 def stridegate(*argv: str, home: Path, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:

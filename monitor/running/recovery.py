@@ -72,7 +72,8 @@ def _recovery(opened: SessionOpened, patient: Patient) -> Recovery:
         )
     core = decide(recorded.setup, recorded.inputs(), recorded.ended_s)
     flags = _missing_flags(recorded, opened, patient)
-    if is_nothing_run(core):
+    # Of a damaged recording nobody knows what was run.
+    if is_nothing_run(core) and not recorded.recording.damage:
         reason = f"Session {opened.id} broke off before its main set: nothing was run."
         record = dropped_record(opened.id, reason)
         return Recovery(opened.id, (*flags, record), (f"{reason} It is no session to the gate.",))

@@ -83,8 +83,8 @@ def test_two_sessions_come_to_successes_after_the_morning_answers(store: Store) 
     assert first.closed.json["reasons"] == ["answers-missing"]
     replays(store, first)
     ended_s = last(store, "session").t_s
-    assert local_text(ended_s, ZURICH) == "Mon 2026-09-21 16:35"
-    assert any("from Tue 2026-09-22 02:35" in line for line in first.closed.lines)
+    assert local_text(ended_s, ZURICH) == "Mon 2026-09-21 17:15"
+    assert any("from Tue 2026-09-22 03:15" in line for line in first.closed.lines)
     assert any("0 of 3 clean sessions" in line for line in first.closed.lines)
 
     wall.later(48 * HOUR_S)

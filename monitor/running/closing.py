@@ -1,7 +1,7 @@
 """What the closing of a session writes at once: the gate's line, the answers, the measures."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from analysis.baseline import BaselineKind, CapturedSteps, capture
@@ -19,8 +19,8 @@ from monitor.people.sessions import (
 )
 from monitor.programme.model import Part
 from monitor.result import SessionResult, result_of
-from monitor.running.setups import worn_conditions
 from monitor.store.writing import Record
+from sensors.samples import PodIdentity
 
 SESSION: Final = "session"
 PAIN: Final = "pain"
@@ -86,7 +86,7 @@ def closing_records(
     identity = core.links.identities.get(setup.pods[0].slot)
     worn = opened.conditions
     if not core.is_make_believe:
-        worn = worn_conditions(worn, identity)
+        worn = _worn(worn, identity)
     measured = SessionMeasured(
         t_s=0,
         id=opened.id,
@@ -160,6 +160,13 @@ def pain_record(session_id: str, when: When, site: int, soreness: int | None = N
 def flag_record(flag: str) -> Record:
     """Return the entry of a warning sign; it names no session, and locks at once."""
     return RED_FLAG, {"flag": flag}
+
+
+def _worn(before: Conditions, pod: PodIdentity | None) -> Conditions:
+    """Return the conditions with what the pod that was really connected says of itself."""
+    if pod is None:
+        return before
+    return replace(before, serial=pod.serial or None, firmware=pod.firmware or None)
 
 
 def _pains(opened: SessionOpened, said: Said, tapped: tuple[int, ...]) -> Iterator[Record]:

@@ -18,7 +18,6 @@ from monitor.programme.model import Stage, StageKind
 from monitor.programme.rules import Baseline
 from monitor.setup import PodSetup, Purpose, SessionSetup, session_segments
 from sensors.pods.registry import KINDS, pod_of_kind
-from sensors.samples import PodIdentity
 
 RATES_HZ: Final = {"movesense": 208}
 """Hz. What a pod with samples is asked for: above the 190 Hz that an impact needs."""
@@ -69,13 +68,6 @@ def session_conditions(patient: Patient, wish: Wish) -> Conditions:
         kept = replace(kept, serial=None, firmware=None)
     full_scale_g = pod_of_kind(pod, RATES_HZ.get(pod)).abilities.full_scale_g
     return replace(kept, pod=pod, placement=placement, full_scale_g=full_scale_g)
-
-
-def worn_conditions(before: Conditions, pod: PodIdentity | None) -> Conditions:
-    """Return the same with what the pod that was really connected says of itself."""
-    if pod is None:
-        return before
-    return replace(before, serial=pod.serial or None, firmware=pod.firmware or None)
 
 
 def stage_of(case: Casefile, outlook: Outlook) -> Stage:

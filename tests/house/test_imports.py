@@ -35,7 +35,8 @@ def modules_after(*argv: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "argv", [("--help",), ("demo", "--help"), ("replay", "--help"), ("audit", "--help")]
+    "argv",
+    [("--help",), ("demo", "--help"), ("replay", "--help"), ("run", "--help"), ("audit", "--help")],
 )
 def test_help_loads_nothing_heavy(argv: tuple[str, ...]) -> None:
     heavy = {"scipy", "numpy", "textual", "bleak", "bumble", "mcap", "sqlalchemy"}

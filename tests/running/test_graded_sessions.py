@@ -15,6 +15,7 @@ from monitor.marks import Mark, MarkKind
 from monitor.people.casefile import read_casefile
 from monitor.people.outlook import outlook_of
 from monitor.people.zones import local_text
+from monitor.programme.rules import Baseline
 from monitor.record import read_session
 from monitor.replay import decide
 from monitor.result import result_of
@@ -236,7 +237,7 @@ def test_another_pod_than_the_baselines_cannot_count_and_is_kept(store: Store) -
     done = driven(store, Wall(), serial="9999")
     assert done.closed.json["reasons"] == ["no-impact-data"]
     assert last(store, "conditions").record["serial"] == "9999"
-    assert read_casefile(store, "anna").patient.stale("R0") == ("pod",)
+    assert read_casefile(store, "anna").patient.stale(Baseline.R0) == ("pod",)
     replays(store, done)
 
 

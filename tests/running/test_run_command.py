@@ -183,10 +183,11 @@ def test_a_wrong_call_is_one_line_and_begins_nothing(
 
 def in_process(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *argv: str
-) -> tuple[object, str, str]:
+) -> tuple[int, str, str]:
     """Run ``stridegate run`` in this process: it begins nothing."""
     monkeypatch.setattr("sys.argv", ["stridegate", "run", *argv])
     with pytest.raises(SystemExit) as left:
         main()
     captured = capsys.readouterr()
+    assert isinstance(left.value.code, int)
     return left.value.code, captured.out, captured.err

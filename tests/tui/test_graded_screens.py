@@ -23,13 +23,14 @@ from monitor.tui import questions
 from monitor.tui.dialogs import ChoiceDialog
 from monitor.tui.graded import GradedApp, GradedScreen
 from monitor.tui.questions import QuestionScreen
+from monitor.tui.runner import GradedRunner
 from monitor.tui.summary import SummaryScreen
 
 
 class FakeGraded(FakeRunner):
     """A patient's session that stands at one Snapshot."""
 
-    red_flags = (Item("limp", "limp"), Item("numbness", "numbness"))
+    red_flags: tuple[Item, ...] = (Item("limp", "limp"), Item("numbness", "numbness"))
     supervised_by: str | None = None
 
     def __init__(self, snapshot: object = made.RUNNING) -> None:
@@ -53,7 +54,7 @@ class Asked:
         self._runner = runner
         self._asks = asks
 
-    def before(self) -> Flow[FakeGraded]:
+    def before(self) -> Flow[GradedRunner]:
         for ask in self._asks:
             given = yield ask
             if isinstance(ask, Ask):
@@ -68,7 +69,7 @@ class Asked:
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     if "settling" not in request.fixturenames:
-        monkeypatch.setattr(questions, "SETTLE_S", 0.0)
+        monkeypatch.setattr(questions, "SETTLE_S", 0.001)
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ async def test_the_proposal_is_taken_by_its_own_key_only() -> None:
     app = GradedApp(session, Given())
     async with app.run_test(size=(80, 24)) as pilot:
         await reach(pilot, GradedScreen)
-        runner.finish()
+        runner.end()
         await asked(pilot, "y takes 3")
         await pilot.press("enter", "space")
         assert session.answers == []
@@ -192,7 +193,7 @@ async def test_a_refusal_closes_the_app_and_is_for_the_caller(
     app = GradedApp(GradedSession(record, RunOptions("anna")), Given({"flags": 1}))
     async with app.run_test(size=(80, 24)):
         async with asyncio.timeout(20.0):
-            while app.error is None:
+            while app.error is None:  # noqa: ASYNC110 - the app has no event
                 await asyncio.sleep(0.01)
     assert isinstance(app.error, RefusalError)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from monitor.gate.decision import Status
 from monitor.gate.events import When
 from monitor.gate.words import sentences
 from monitor.people.sessions import SessionOpened
@@ -94,13 +95,15 @@ def _closed(
     assert result is not None, "a session that has run has its result"
     now, core = record.standing(), runner.core
     judged = next((s for s in now.outlook.sessions if s.id == opened.id), None)
+    worth, stands = outcome_lines(now.outlook, opened.id), now.lines()
+    is_locked = now.outlook.decision.status is Status.LOCKED
     lines = [
         *(virtual_lines(core.setup) if core.has_virtual_pod else ()),
         *first,
         *((f"NOT CLOSED: {trouble}", RECOVERS) if trouble else ()),
         *(result.worth_lines() if judged is None else result.worth_lines()[:1]),
-        *outcome_lines(now.outlook, opened.id),
-        *now.lines(),
+        # Of a lock-out nobody has to read further than the first lines.
+        *((*stands, *worth) if is_locked else (*worth, *stands)),
         *result.detail_lines(),
         f"Recording: {runner.recording}",
         *((f"Not finished: {runner.live.trouble}",) if runner.live.trouble else ()),

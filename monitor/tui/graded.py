@@ -12,6 +12,7 @@ from monitor.tui.dialogs import ChoiceDialog
 from monitor.tui.live import LiveScreen
 from monitor.tui.questions import TEN_KEY, QuestionScreen
 from monitor.tui.runner import Graded, GradedRunner, Runner
+from monitor.wording import GLYPHS
 
 
 class GradedScreen(LiveScreen):
@@ -110,6 +111,10 @@ class GradedApp(LiveApp):
             return
         screen = QuestionScreen("After the session", self.said)
         await self._show_alone(screen)
+        if self.runner is not None:
+            # What ended the session stays in sight: it may say to call the clinician.
+            snapshot = self.runner.snapshot
+            screen.tell((f"{GLYPHS[snapshot.word]} {snapshot.word.value}  {snapshot.sentence}", ""))
         self.run_worker(self._after(screen), name="after", exit_on_error=False)
 
     async def _after(self, screen: QuestionScreen) -> None:

@@ -136,6 +136,7 @@ async def test_the_proposal_is_taken_by_its_own_key_only() -> None:
         await reach(pilot, GradedScreen)
         runner.end()
         await asked(pilot, "y takes 3")
+        assert made.OVER.sentence in text_of(app), "what ended the session stays in sight"
         await pilot.press("enter", "space")
         assert session.answers == []
         await pilot.press("y")

@@ -24,6 +24,7 @@ from monitor.running.runner import GradedRunner
 from monitor.running.terminal import COMMANDS, InputLines, TerminalAnswers, obey
 from monitor.store.opening import open_store
 from monitor.store.places import user_places
+from sensors.errors import SensorError
 
 
 def run_run(options: RunOptions, *, lines: bool, as_json: bool) -> int:
@@ -55,12 +56,16 @@ def run_run(options: RunOptions, *, lines: bool, as_json: bool) -> int:
             asked = typed if sys.stdin is not None and sys.stdin.isatty() else None
             answer = TerminalAnswers(given_answers(record, options), asked, out)
             printer = LinePrinter() if lines else None
-            session = GradedSession(record, options, is_attended=False, on_step=printer)
+            is_attended = asked is not None
+            session = GradedSession(record, options, is_attended=is_attended, on_step=printer)
             runner = drive(session.before(), tell, answer)
             if lines:
                 tell((f"Type and press Enter: {COMMANDS}",))
-            _run(runner, typed)
+            failure = _run(runner, typed)
             closed = drive(session.after(), tell, answer)
+            if failure is not None:
+                tell(closed.lines)
+                raise failure
     except RefusalError as error:
         return refused(error, options, as_json=as_json)
     return print_closed(closed, runner, as_json=as_json)
@@ -95,7 +100,9 @@ def refused(error: RefusalError, options: RunOptions, *, as_json: bool = False) 
     return 1
 
 
-def _run(runner: GradedRunner, typed: InputLines) -> None:
+def _run(runner: GradedRunner, typed: InputLines) -> SensorError | None:
+    """Run to the end; return what the radio failed of: what was run is closed all the same."""
+
     async def run() -> None:
         loop = asyncio.get_running_loop()
 
@@ -117,7 +124,11 @@ def _run(runner: GradedRunner, typed: InputLines) -> None:
 
     # Ctrl+C ends the session and not its closing.
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(run())
+        try:
+            asyncio.run(run())
+        except SensorError as error:
+            return error
+    return None
 
 
 def _decision(decision: Decision) -> dict[str, Any]:

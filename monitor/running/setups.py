@@ -64,6 +64,8 @@ def session_conditions(patient: Patient, wish: Wish) -> Conditions:
     if placement not in {p.value for p in Placement}:
         places = " or ".join(p.value for p in Placement)
         raise UsageError(f"--placement {placement}: not known: use {places}")
+    if wish.is_virtual and pod not in RATES_HZ:
+        raise UsageError(f"--virtual: no {pod} is played: give --pod {next(iter(RATES_HZ))}")
     if pod != kept.pod:
         kept = replace(kept, serial=None, firmware=None)
     full_scale_g = pod_of_kind(pod, RATES_HZ.get(pod)).abilities.full_scale_g

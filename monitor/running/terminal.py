@@ -12,12 +12,13 @@ from monitor.running.asking import TOP_PAIN, Ask, Given
 from monitor.running.runner import GradedRunner
 
 COMMANDS: Final = (
-    "N pain 0 to 10 · f NAME warning sign · h hold · r go on · s stop · a seen · m TEXT mark · "
-    "g let go on"
+    "b begin · N pain 0 to 10 · f NAME warning sign · h hold · r go on · s stop · a seen · "
+    "m TEXT mark · g let go on"
 )
 """What can be typed while a session runs, Enter behind it."""
 
 _MARKS: Final[Mapping[str, MarkKind]] = {
+    "b": MarkKind.START,
     "h": MarkKind.HOLD,
     "r": MarkKind.RESUME,
     "s": MarkKind.STOP,

@@ -117,6 +117,7 @@ class Pressed:
     [
         ("3", (MarkKind.PAIN, 3, "")),
         ("p 10", (MarkKind.PAIN, 10, "")),
+        ("b", (MarkKind.START, None, "")),
         ("h", (MarkKind.HOLD, None, "")),
         ("r", (MarkKind.RESUME, None, "")),
         (" s ", (MarkKind.STOP, None, "")),

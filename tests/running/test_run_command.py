@@ -162,6 +162,7 @@ def test_a_demo_patients_session_without_a_terminal_is_one_object(
         (("anna", "--answer", "soon=3"), "--answer soon=3: write WHEN=N"),
         (("anna", "--headless", *WELL, "--red-flag", "tired"), "--red-flag tired: not known"),
         (("anna", "--headless", *WELL, "--pod", "shoe"), "--pod shoe: not known"),
+        (("anna", "--headless", *WELL, *FAST, "--pod", "rsc"), "--virtual: no rsc is played"),
         (("anna", "--headless", *WELL, "--placement", "hand"), "--placement hand: not known"),
         (("anna", "--headless", *WELL, "--speed", "2"), "only a virtual pod is faster"),
     ],
@@ -191,3 +192,15 @@ def in_process(
     captured = capsys.readouterr()
     assert isinstance(left.value.code, int)
     return left.value.code, captured.out, captured.err
+
+
+def test_without_a_radio_what_was_opened_is_closed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STRIDEGATE_HOME", str(tmp_path))
+    enrolled(tmp_path, READY, is_demo=False)
+    radio = ("--radio", "tcp-client:127.0.0.1:1")
+    status, _, err = in_process(capsys, monkeypatch, "anna", "--headless", *WELL, *radio)
+    assert (status, err.count("\n")) == (2, 1)
+    kinds = [e["kind"] for e in events(tmp_path)]
+    assert kinds[-2:] == ["session_opened", "session_dropped"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from monitor.limits import Baselines, StageLimits
 from monitor.programme.rules import Baseline, Judged
+from sensors.samples import PodIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +27,27 @@ class AcceptedBaseline:
         Who accepted it.
     stale_because : str
         What has changed since, in words; empty while it is current.
+    pod_serial, pod_firmware : str or None
+        Of the pod that measured it, an empty text where the pod did not say; None where the pod of
+        the session is not held against it.
     """
 
     impact_g: float
     cadence_spm: float | None
     accepted_by: str
     stale_because: str = ""
+    pod_serial: str | None = None
+    pod_firmware: str | None = None
 
     @property
     def is_current(self) -> bool:
         """Whether nothing has changed since it was accepted."""
         return not self.stale_because
+
+    def changed_pod(self, pod: PodIdentity) -> tuple[str, ...]:
+        """Return what of a pod is not as it was when this was measured, in words."""
+        now = {"pod": (self.pod_serial, pod.serial), "firmware": (self.pod_firmware, pod.firmware)}
+        return tuple(word for word, (was, is_) in now.items() if was is not None and was != is_)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ WrongCallError: type[Exception] = typer.BadParameter.__mro__[1]
 
 Speed = Annotated[float, typer.Option(min=0.1, max=50, help="Session seconds per real second.")]
 Plain = Annotated[bool, typer.Option("--plain", help="One line per change instead of a screen.")]
+Score = Annotated[
+    int | None, typer.Option(min=0, max=10, metavar="0-10", help="Asked where left out.")
+]
 
 
 @app.command()
@@ -59,6 +62,99 @@ def demo(
     from monitor.commands.demo import run_demo
 
     raise typer.Exit(run_demo(options, lines=not (headless or json), as_json=json))
+
+
+@app.command()
+def run(
+    patient: Annotated[str, typer.Argument(help="The pseudonym of an enrolled patient.")],
+    pod: Annotated[
+        str | None, typer.Option(help="movesense or rsc; as the record has it where left out.")
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option(help="Take only the pod with this Bluetooth address.")
+    ] = None,
+    placement: Annotated[
+        str | None, typer.Option(help="foot or shank; as the record has it where left out.")
+    ] = None,
+    radio: Annotated[
+        str,
+        typer.Option(
+            help="'system': this computer's Bluetooth; or a Bumble transport such as usb:0."
+        ),
+    ] = "system",
+    virtual: Annotated[
+        bool,
+        typer.Option("--virtual", help="A virtual pod: counts for a demo patient alone."),
+    ] = False,
+    supervised_by: Annotated[
+        str | None, typer.Option(help="The clinician who is present, by their short name.")
+    ] = None,
+    pain_before: Score = None,
+    pain_during: Score = None,
+    pain_after: Score = None,
+    soreness: Score = None,
+    no_red_flags: Annotated[
+        bool, typer.Option("--no-red-flags", help="There is no warning sign.")
+    ] = False,
+    red_flag: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="There is this warning sign.")
+    ] = None,
+    answer: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[SESSION:]WHEN=N",
+            help="Answer an open question of an earlier session: during, after, next_morning.",
+        ),
+    ] = None,
+    headless: Annotated[bool, typer.Option("--headless", help="No screen, no lines.")] = False,
+    plain: Plain = False,
+    json: Json = False,
+    speed: Speed = 1.0,
+    seed: Annotated[int, typer.Option(help="Of the virtual gait.")] = 1,
+) -> None:
+    """Run a graded session of an enrolled patient: what it measures feeds the gate."""
+    from monitor.running.options import RunOptions, open_answers
+    from monitor.text import has_screen
+
+    given = {
+        "before": pain_before,
+        "during": pain_during,
+        "after": pain_after,
+        "soreness": soreness,
+    }
+    answers = {name: score for name, score in given.items() if score is not None}
+    options = RunOptions(
+        patient=patient,
+        pod=pod,
+        placement=placement,
+        address=address,
+        radio=radio,
+        is_virtual=virtual,
+        supervised_by=supervised_by,
+        speed=speed,
+        seed=seed,
+        answers={**answers, **open_answers(answer or [])},
+        no_red_flags=no_red_flags,
+        red_flags=tuple(red_flag or ()),
+    )
+    if not (headless or json or plain) and has_screen():
+        from monitor.tui.graded import show_run
+
+        raise typer.Exit(show_run(options))
+    from monitor.commands.run import run_run
+
+    raise typer.Exit(run_run(options, lines=not (headless or json), as_json=json))
+
+
+@app.command()
+def recover(
+    patient: Annotated[str, typer.Argument(help="The pseudonym.")],
+    json: Json = False,
+) -> None:
+    """Close a session that broke off, from its recording."""
+    from monitor.commands.run import run_recover
+
+    raise typer.Exit(run_recover(patient, as_json=json))
 
 
 @app.command()

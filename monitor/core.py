@@ -14,19 +14,18 @@ from monitor.coverage import Coverage
 from monitor.firstlook import question_of
 from monitor.journal import Journal, Kind
 from monitor.judging import JudgedSteps
+from monitor.links import PodLinks
 from monitor.marks import Mark, MarkKind
 from monitor.pipeline import PodPipeline
 from monitor.plan import Plan
 from monitor.programme.model import Part
-from monitor.setup import SessionSetup
+from monitor.setup import Purpose, SessionSetup
 from monitor.snapshot import LOW_BATTERY_PCT, Priority
 from monitor.text import in_words
 from sensors.samples import (
     LinkEvent,
     LinkItem,
-    LinkState,
     Notification,
-    PodIdentity,
     PodReport,
 )
 
@@ -62,7 +61,10 @@ class SessionCore:
     is_over : bool
         Whether the session has ended; nothing changes after it.
     end_reason : str
-        ``"complete"``, ``"stopped"``, ``"pain"`` or ``"interrupted"``; empty before the end.
+        ``"complete"``, ``"stopped"``, ``"pain"``, ``"red-flag"`` or ``"interrupted"``; empty before
+        the end.
+    changed_pod : tuple of str
+        What of the judge pod is not as it was when the baseline was measured, in words.
     """
 
     def __init__(self, setup: SessionSetup, journal: Journal) -> None:
@@ -78,11 +80,9 @@ class SessionCore:
         self.t_s = 0.0
         self.is_over = False
         self.end_reason = ""
-        self.links: dict[str, LinkEvent] = {}
-        self.identities: dict[str, PodIdentity] = {}
+        self.links = PodLinks(self.pipelines.keys())
+        self.changed_pod: tuple[str, ...] = ()
         self.has_signal = True
-        self.drops = 0
-        self.drops_recovered = 0
         self.red_alarm_stands = False
         self.run_steps = 0
         self.clipped_steps = 0
@@ -91,8 +91,6 @@ class SessionCore:
         self.pain: list[Mark] = []
         self._judged_steps = 0
         self._index: int | None = None
-        self._streamed: set[str] = set()
-        self._down: set[str] = set()
         self._low_battery_said = False
         self._let_go_on = False
 
@@ -109,40 +107,29 @@ class SessionCore:
             case LinkEvent():
                 self._link(item)
             case PodReport():
-                self.identities[item.slot] = item.identity
-                if item.slot in self.pipelines:
-                    self.pipelines[item.slot].identify(item.identity)
+                self._identify(item)
             case Mark():
                 self._mark(item)
 
     def _link(self, event: LinkEvent) -> None:
         if event.slot not in self.pipelines:
             return
-        self.links[event.slot] = event
         self.pipelines[event.slot].link(event)
-        if event.state is LinkState.STREAMING:
-            self._streamed.add(event.slot)
-            if event.slot in self._down:
-                self._down.discard(event.slot)
-                self.drops_recovered += 1
-                self._note(
-                    event.t_s,
-                    Kind.LINK,
-                    Priority.TECHNICAL,
-                    f"{self._pod(event)} is connected again",
-                )
-        elif (
-            event.state is LinkState.LOST
-            and event.slot in self._streamed
-            and event.slot not in self._down
-        ):
-            self._down.add(event.slot)
-            self.drops += 1
-            text = f"The link to {self._pod(event).lower()} was lost"
+        text = self.links.take(event)
+        if text is not None:
             self._note(event.t_s, Kind.LINK, Priority.TECHNICAL, text)
 
-    def _pod(self, event: LinkEvent) -> str:
-        return "The pod" if len(self.pipelines) == 1 else f"The {event.slot} pod"
+    def _identify(self, report: PodReport) -> None:
+        if report.slot not in self.pipelines:
+            return
+        self.links.identities[report.slot] = report.identity
+        pipeline = self.pipelines[report.slot]
+        pipeline.identify(report.identity)
+        changed = self.setup.changed_pod(report.identity)
+        if pipeline is self.judge and changed and not self.changed_pod:
+            self.changed_pod = changed
+            text = f"Not the {' and '.join(changed)} of the baseline: this session cannot count"
+            self._note(report.t_s, Kind.BASELINE, Priority.MEDIUM, text)
 
     def _mark(self, mark: Mark) -> None:
         match mark.kind:
@@ -166,6 +153,10 @@ class SessionCore:
                 self._note(mark.t_s, Kind.MARK, Priority.INFO, "Stopped")
             case MarkKind.PAIN:
                 self._pain(mark)
+            case MarkKind.RED_FLAG:
+                self.plan.stop(mark.t_s)
+                self.end_reason = "red-flag"
+                self._note(mark.t_s, Kind.RED_FLAG, Priority.HIGH, f"Warning sign: {mark.text}")
             case MarkKind.NOTE:
                 self._note(mark.t_s, Kind.MARK, Priority.INFO, mark.text or "Mark")
             case MarkKind.ACKNOWLEDGE:
@@ -195,7 +186,8 @@ class SessionCore:
         self._note(mark.t_s, Kind.PAIN, priority, f"Pain {score} of 10")
         if stops:
             self.plan.stop(mark.t_s)
-            self.end_reason = "pain"
+            if self.end_reason != "red-flag":
+                self.end_reason = "pain"
 
     # ---- the grid
 
@@ -228,6 +220,7 @@ class SessionCore:
             "complete": "The plan is done",
             "stopped": "Stopped before the end of the plan",
             "pain": "Stopped because of pain",
+            "red-flag": "Stopped because of a warning sign",
             "interrupted": "Ended before the plan was done",
         }
         self._note(self.t_s, Kind.END, Priority.INFO, texts[reason])
@@ -309,6 +302,17 @@ class SessionCore:
         return new_steps
 
     # ---- what others ask
+
+    @property
+    def has_virtual_pod(self) -> bool:
+        """Whether a pod was no real one: by the setup, or by what it said of itself."""
+        identities = self.links.identities.values()
+        return self.setup.has_virtual_pod or any(pod.is_virtual for pod in identities)
+
+    @property
+    def is_make_believe(self) -> bool:
+        """Whether a virtual pod stood in for a real patient's: nothing of it can count."""
+        return self.setup.purpose is Purpose.PATIENT and self.has_virtual_pod
 
     def is_judged(self, t_s: float) -> bool:
         """Whether the steps taken at ``t_s`` are held against the impact limits."""

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     PLACEMENT = "placement"
     BASELINE = "baseline"
     PAIN = "pain"
+    RED_FLAG = "red-flag"
     MARK = "mark"
     END = "end"
 

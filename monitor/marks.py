@@ -12,6 +12,7 @@ class MarkKind(StrEnum):
     RESUME = "resume"
     STOP = "stop"
     PAIN = "pain"
+    RED_FLAG = "red-flag"
     NOTE = "note"
     ACKNOWLEDGE = "acknowledge"
     LET_GO_ON = "let-go-on"
@@ -32,7 +33,7 @@ class Mark:
     value : int or None
         The pain score 0 to 10 for ``PAIN``; None otherwise.
     text : str
-        A note, who let the session go on, or what the disk said.
+        A note, who let the session go on, which warning sign, or what the disk said.
     """
 
     t_s: float

@@ -53,6 +53,10 @@ class Measures:
     impact: bool
 
 
+NOTHING: Final = Measures(None, None, None, None, 0, impact=False)
+"""What is known where nothing was measured."""
+
+
 def measures_of(core: SessionCore) -> Measures:
     """Measure a session that is over."""
     return Measures(
@@ -103,12 +107,18 @@ def has_impact(core: SessionCore) -> bool:
         limits.baseline is not None
         and not limits.is_fallback
         and baselines.is_current(limits.baseline)
+        and not core.changed_pod
         and bool(core.judged.valid)
     )
 
 
 def gate_event(core: SessionCore, measures: Measures) -> dict[str, Any]:
-    """Return the gate's ``session`` event (programme, section 5.1) without kind and time."""
+    """Return the gate's ``session`` event (programme, section 5.1) without kind and time.
+
+    Of a real patient with a virtual pod nothing was measured, whatever the pod played.
+    """
+    if core.is_make_believe:
+        measures = NOTHING
     numbers = {name: 0.0 if value is None else value for name, value in asdict(measures).items()}
     return {"id": core.setup.session_id, "stage": core.setup.stage, **numbers}
 

@@ -143,15 +143,22 @@ class RecordedSession:
         )
 
 
-def read_session(path: Path) -> RecordedSession:
+def read_session(path: Path, *, salvage: bool = False) -> RecordedSession:
     """Read a recording with its setup, decisions and result.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    salvage : bool
+        Whether to take what stands before a damaged place, see ``read_recording``.
 
     Raises
     ------
     UnreadableFileError
         One sentence: file, place, cure.
     """
-    recording = read_recording(path)
+    recording = read_recording(path, salvage=salvage)
     setup = SessionSetup.from_header(recording.header, str(path))
     _check_times(recording)
     messages = [item for item in recording.items if isinstance(item, RecordedMessage)]

@@ -37,7 +37,7 @@ class SessionResult:
     purpose, patient, programme, stage : str
         Whose session of what, and whether it is a demo.
     end : str
-        ``"complete"``, ``"stopped"``, ``"pain"`` or ``"interrupted"``.
+        ``"complete"``, ``"stopped"``, ``"pain"``, ``"red-flag"`` or ``"interrupted"``.
     ended_s : float
         The last grid time: a replay decides up to there.
     segments : tuple of SegmentResult
@@ -119,15 +119,19 @@ class SessionResult:
         return json.loads(json.dumps(asdict(self)))  # type: ignore[no-any-return]
 
     def lines(self) -> tuple[str, ...]:
-        """Return the result as lines for a person."""
+        """Return the result as lines for a person: first whether it can count."""
+        return (*self.worth_lines(), *self.detail_lines())
+
+    def detail_lines(self) -> tuple[str, ...]:
+        """Return what was done and measured."""
         ends = {
             "complete": "The session is complete.",
             "stopped": "The session was stopped early.",
             "pain": "The session was stopped because of pain.",
+            "red-flag": "The session was stopped because of a warning sign.",
             "interrupted": "The session was ended before its plan.",
         }
         rows = [
-            *self._worth(),
             f"{ends[self.end]} {self.stage} of {self.programme}",
             f"Alarms: {self.alarms}, cleared {self.alarms_cleared}; red events: {self.red_events}",
             f"Done of the plan: {known(self.run_pct)} %, load {known(self.load_pct)} %",
@@ -147,7 +151,7 @@ class SessionResult:
         ]
         return tuple(rows)
 
-    def _worth(self) -> tuple[str, ...]:
+    def worth_lines(self) -> tuple[str, ...]:
         """Return whether the session can count, before anything else is said of it."""
         against = "" if self.has_impact else "not "
         measured = (
@@ -207,8 +211,8 @@ def result_of(core: SessionCore) -> SessionResult:
         alarms=core.alarms,
         alarms_cleared=journal.count(Kind.CLEARED),
         red_events=core.red_events,
-        drops=core.drops,
-        drops_recovered=core.drops_recovered,
+        drops=core.links.drops,
+        drops_recovered=core.links.drops_recovered,
         coverage_pct=measures.valid_pct,
         run_pct=measures.run_pct,
         load_pct=measures.load_pct,

@@ -20,6 +20,7 @@ from monitor.programme.model import Part, Segment, Stage
 from monitor.programme.rules import Baseline, Judged
 from sensors.errors import UnreadableFileError
 from sensors.pods.registry import pod_of_kind
+from sensors.samples import PodIdentity
 
 ANALYSIS_VERSION = "4"
 """Raised whenever the same samples may give other steps or decisions: a replay says so."""
@@ -37,10 +38,11 @@ MAX_PAIN = 10
 
 
 class Purpose(StrEnum):
-    """Why the session is run: only a patient's own counts anywhere."""
+    """Why the session is run: a demo counts nowhere, a made patient's in their own record only."""
 
     DEMO = "demo"
     PATIENT = "patient"
+    DEMO_PATIENT = "demo-patient"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,15 @@ class PodSetup:
         The rate to ask for; None where the pod sends no samples.
     placement : Placement
         Where it is worn.
+    is_virtual : bool
+        Whether it is no real pod but one that the program plays itself.
     """
 
     slot: str
     kind: str
     rate_hz: int | None
     placement: Placement
+    is_virtual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,8 @@ class SessionSetup:
         The baseline that the session measures.
     run_cadence_spm, walk_cadence_spm : float
         Planning cadences in steps per minute of both feet.
+    record_head : str
+        ``COUNT:HASH`` of the patient's record as the session began; empty where there is none.
     """
 
     purpose: Purpose
@@ -130,6 +137,23 @@ class SessionSetup:
     captures: Baseline | None = None
     run_cadence_spm: float = RUN_CADENCE_SPM
     walk_cadence_spm: float = WALK_CADENCE_SPM
+    record_head: str = ""
+
+    @property
+    def has_virtual_pod(self) -> bool:
+        """Whether a pod of the session is no real one."""
+        return any(pod.is_virtual for pod in self.pods)
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether the session belongs to a patient's record."""
+        return self.purpose is not Purpose.DEMO
+
+    def changed_pod(self, pod: PodIdentity) -> tuple[str, ...]:
+        """Return what of a pod is not as it was when the limits' baseline was measured."""
+        which = self.limits.baseline
+        accepted = None if which is None else self.baselines.of(which)
+        return () if accepted is None else accepted.changed_pod(pod)
 
     def to_header(self) -> dict[str, Any]:
         """Return the JSON values of a recording's header."""
@@ -205,8 +229,8 @@ def _impossible(setup: SessionSetup) -> Iterator[str]:
 def _impossible_measures(setup: SessionSetup) -> Iterator[str]:
     """Yield what the measures of a session cannot rest on, one phrase each."""
     yield from impossible_baselines(setup.baselines)
-    if not setup.session_id.isprintable():
-        yield "session_id holds control characters"
+    if not (setup.session_id + setup.record_head).isprintable():
+        yield "session_id or record_head holds control characters"
     if (setup.contacts is None) is (setup.judged is Judged.CONTACTS):
         yield "contacts and judged do not belong together"
     if setup.contacts is not None and setup.contacts < 1:

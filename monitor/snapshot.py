@@ -158,6 +158,8 @@ class Snapshot:
     strike_age_s : float or None
         Age of the newest contact as it was announced, about 0.2 s after it; its step, with impact,
         comes later. None before the first.
+    asks_pain : bool
+        Whether the patient is asked for the pain at the injury now: one key answers.
     """
 
     t_s: float
@@ -210,3 +212,4 @@ class Snapshot:
     contacts: int | None = None
     contacts_done: int | None = None
     strike_age_s: float | None = None
+    asks_pain: bool = False

@@ -24,6 +24,9 @@ ANALYSIS_LAG_S = 2.5
 """s. Steps become final up to this long after the contact: coverage is shown up to there."""
 
 
+ASK_PAIN = "Pain at the injury now? One key: 0 to 9, t for ten."
+"""One key, and nothing waits for it."""
+
 _FAILING = (LinkState.SEARCHING, LinkState.LOST)
 """States whose detail is a sentence about what went wrong."""
 
@@ -101,7 +104,7 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
         run_steps=core.run_steps if judge.has_samples else None,
         alarms=core.alarms,
         red_events=core.red_events,
-        drops_recovered=core.drops_recovered,
+        drops_recovered=core.links.drops_recovered,
         clipped_steps=core.clipped_steps if judge.has_samples else None,
         bad_packets=judge.bad_packets.total(),
         lost_samples=judge.lost_samples,
@@ -114,14 +117,15 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
         load_pct=load_pct(core),
         contacts=setup.contacts,
         contacts_done=None if is_timed or not judge.has_samples else len(core.judged.steps),
+        asks_pain=asks_pain(core, t_s),
     )
 
 
 def worst_link(core: SessionCore) -> LinkEvent | None:
     """Return the link that is furthest from streaming; None before any was searched for."""
-    if len(core.links) < len(core.pipelines):
+    if len(core.links.events) < len(core.pipelines):
         return None
-    return max(core.links.values(), key=lambda event: _FROM_STREAMING.index(event.state))
+    return max(core.links.events.values(), key=lambda event: _FROM_STREAMING.index(event.state))
 
 
 def _impact_g(step: Step) -> float:
@@ -159,9 +163,12 @@ def _sentence(core: SessionCore, word: Word, t_s: float) -> str:
             "complete": "Well done. The session is over.",
             "stopped": "The session was stopped.",
             "pain": "Pain at the injury: stop. Walk home gently and tell your clinician.",
+            "red-flag": "A warning sign: stop, do not run, and call your clinician now.",
         }.get(core.end_reason, "The session was ended before its plan.")
     if core.judge.too_slow is not None:
         return core.judge.too_slow
+    if word is Word.WALK and asks_pain(core, t_s):
+        return ASK_PAIN
     sentences = {
         Word.HOLD: "On hold: the plan waits for you.",
         Word.STOP: "Stop.",
@@ -182,6 +189,22 @@ def _sentence(core: SessionCore, word: Word, t_s: float) -> str:
     if core.plan.walks_the_rest and word is Word.WALK:
         return "Walk for the rest of today: your impacts stayed above the limit."
     return sentences.get(word, _coming(core, t_s))
+
+
+def asks_pain(core: SessionCore, t_s: float) -> bool:
+    """Whether pain is asked now: in each walk after a run of a patient's session, until answered.
+
+    Nothing waits for the answer, and none is not 0.
+    """
+    setup, plan = core.setup, core.plan
+    index = plan.at(t_s).index
+    if not setup.is_graded or core.is_over or plan.is_holding or not index:
+        return False
+    is_break = (
+        setup.segments[index].gait is Gait.WALK and setup.segments[index - 1].gait is Gait.RUN
+    )
+    began_s = plan.segment_began_s(t_s)
+    return is_break and not any(began_s is None or mark.t_s >= began_s for mark in core.pain)
 
 
 def _coming(core: SessionCore, t_s: float) -> str:
@@ -211,6 +234,8 @@ def _open_alarms(core: SessionCore, t_s: float) -> tuple[str, ...]:
     alarms = []
     if core.end_reason == "pain":
         alarms.append("Pain at lock-out level: stop")
+    if core.end_reason == "red-flag":
+        alarms.append("Warning sign: stop, and call your clinician")
     if core.red_alarm_stands:
         alarms.append("Red event: the rest is walking (a = acknowledge)")
     if verdict is Verdict.WALK_NOW:

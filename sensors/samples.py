@@ -14,6 +14,9 @@ from sensors.linkstate import LinkState as LinkState
 
 FloatArray = NDArray[np.float64]
 
+VIRTUAL_MODEL = "virtual pod"
+"""The model that a virtual pod says it is, also over the air."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notification:
@@ -145,6 +148,11 @@ class PodIdentity:
     model: str = ""
     serial: str = ""
     firmware: str = ""
+
+    @property
+    def is_virtual(self) -> bool:
+        """Whether the pod says itself that it is one of our virtual ones."""
+        return self.model == VIRTUAL_MODEL
 
 
 @dataclass(frozen=True, slots=True)

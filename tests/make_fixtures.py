@@ -14,8 +14,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from analysis.step import Gait, Placement
-from monitor.demo.patient import LEAD_S, W0_CADENCE_SPM, W0_G, demo_gait
-from monitor.demo.session import LinkSource, demo_setup
+from monitor.demo.patient import W0_CADENCE_SPM, W0_G, demo_gait
+from monitor.demo.session import demo_setup
+from monitor.linksource import LEAD_S, LinkSource
 from monitor.record import RecordingSink
 from monitor.session import SessionRunner
 from monitor.setup import ANALYSIS_VERSION, PodSetup, SessionSetup

@@ -34,6 +34,8 @@ class EnrolOptions:
         ``PHASE=DAYS``; hard blocks that are there; ``BLOCK=REASON``.
     no_hard_blocks, no_other_soft_blocks : bool
         Each of them, or each that is not named, was looked at and is absent.
+    is_demo : bool
+        Whether it is a made-up patient, who may run with a virtual pod.
     """
 
     name: str
@@ -49,6 +51,7 @@ class EnrolOptions:
     soft_blocks: Sequence[str]
     no_hard_blocks: bool
     no_other_soft_blocks: bool
+    is_demo: bool = False
 
 
 def run_enrol(options: EnrolOptions, *, pin_stdin: bool, as_json: bool) -> int:
@@ -102,6 +105,7 @@ def run_enrol(options: EnrolOptions, *, pin_stdin: bool, as_json: bool) -> int:
         min_days=days,
         hard_blocks=absent,
         soft_blocks=reasons,
+        is_demo=options.is_demo,
     )
     gate = GateCheck(programme)
 

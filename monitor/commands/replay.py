@@ -11,6 +11,7 @@ from monitor.printing import LinePrinter
 from monitor.record import RecordedSession, read_session
 from monitor.replay import ReplayRunner, decide
 from monitor.result import result_of
+from monitor.running.comparison import compared_with_record
 from monitor.setup import ANALYSIS_VERSION
 from monitor.text import has_screen
 from monitor.view import snapshot_of
@@ -34,7 +35,8 @@ def run_replay(path: Path, *, speed: float | None, plain: bool, as_json: bool) -
     Returns
     -------
     int
-        Exit status: 1 where the file is damaged or the same analysis decided differently.
+        Exit status: 1 where the file is damaged, or the same analysis decided differently, or the
+        patient's record holds another session event.
     """
     session = read_session(path)
     core = _decided(session, speed, plain=plain, as_json=as_json)
@@ -43,7 +45,8 @@ def run_replay(path: Path, *, speed: float | None, plain: bool, as_json: bool) -
         return 0
     result = result_of(core)
     differences = tuple(_differences(session, core))
-    for sentence in (*session.recording.damage, *differences):
+    compared = compared_with_record(session.setup, result.gate_event)
+    for sentence in (*session.recording.damage, *differences, *compared.differences):
         print(f"stridegate: {path}: {sentence}", file=sys.stderr)
     if as_json:
         print(json.dumps({**result.to_json(), "recording": str(path)}))
@@ -51,8 +54,11 @@ def run_replay(path: Path, *, speed: float | None, plain: bool, as_json: bool) -
         print("\n".join(result.lines()))
         if not differences:
             print(_verdict(session))
+        if compared.verdict:
+            print(compared.verdict)
     same_version = session.setup.analysis == ANALYSIS_VERSION
-    return 1 if session.recording.damage or (differences and same_version) else 0
+    is_other = (*differences, *compared.differences) and same_version
+    return 1 if session.recording.damage or is_other else 0
 
 
 def _decided(

@@ -5,6 +5,7 @@ made, with known truth: it is no evidence of accuracy.
 """
 
 from analysis.step import Gait
+from monitor.linksource import LEAD_S
 from monitor.setup import SessionSetup
 from sensors.virtual.gait_script import GaitScript, Stretch, run, stand, walk
 
@@ -22,9 +23,6 @@ HARD_G = 1.18 * R0_G
 
 HARD_FROM_S, HARD_FOR_S = 3.0, 4.5
 """s. When in the first run, and for how long: half of the first window of eight steps."""
-
-LEAD_S = 2.0
-"""s. The patient stands this long before the session starts."""
 
 REACTION_S = 0.7
 """s. How long after a prompt the gait changes. Design default."""

@@ -1,7 +1,8 @@
 """The demo's pod: a real Bluetooth peripheral on the patient's shank. Its link drops once."""
 
 from analysis.step import Gait
-from monitor.demo.patient import LEAD_S, demo_gait
+from monitor.demo.patient import demo_gait
+from monitor.linksource import LEAD_S
 from monitor.setup import SessionSetup
 from sensors.clock import SessionClock
 from sensors.virtual.faults import Drop, Faults

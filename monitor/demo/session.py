@@ -4,20 +4,17 @@ A virtual pod plays a gait with known truth over a virtual radio; the real Bluet
 recording, the analysis, the limits and the screen do what they do for a patient.
 """
 
-import asyncio
 import logging
-from collections import deque
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from analysis.step import Placement
 from monitor.baselines import AcceptedBaseline, OwnBaselines
-from monitor.core import Input
 from monitor.demo.options import DemoOptions
-from monitor.demo.patient import LEAD_S, R0_CADENCE_SPM, R0_G, W0_CADENCE_SPM, W0_G
+from monitor.demo.patient import R0_CADENCE_SPM, R0_G, W0_CADENCE_SPM, W0_G
 from monitor.limits import stage_limits
-from monitor.marks import Mark, MarkKind
+from monitor.linksource import LinkSource, real_radio
 from monitor.programme.file import load_programme
 from monitor.programme.model import scaled
 from monitor.record import RecordingSink, recordings_folder
@@ -25,11 +22,8 @@ from monitor.session import SessionRunner
 from monitor.setup import PodSetup, Purpose, SessionSetup, session_segments
 from monitor.snapshot import Snapshot
 from sensors.clock import SessionClock, utc_now_ns, utc_stamp
-from sensors.errors import LinkFault
-from sensors.link import Link
 from sensors.pods.registry import pod_of_kind
 from sensors.radio import Radio
-from sensors.samples import LinkState
 
 RATE_HZ = 208
 """Hz. What a Movesense is asked for: above the 190 Hz that an impact needs."""
@@ -39,12 +33,6 @@ SHANK_STOP_PAIN = 2
 
 ACCEPTED_BY = "nobody: a demonstration"
 """Who accepted the demo's baselines."""
-
-NO_RADIO = (LinkFault.NO_BLUETOOTH, LinkFault.POWERED_OFF, LinkFault.NOT_PERMITTED)
-"""What no waiting mends."""
-
-POLL_S = 0.05
-"""s. How often the demo looks whether the pod streams."""
 
 
 def demo_setup(seconds: float, session_id: str = "demo") -> SessionSetup:
@@ -99,71 +87,18 @@ async def demo_radio(
     seed : int
         Of the virtual gait.
     """
-    if transport == "system":
-        yield Radio()
+    if transport != "virtual":
+        async with real_radio(transport) as radio:
+            yield radio
         return
     # Its controller complains of packets for a link that has just dropped: that is the demo.
     logging.getLogger("bumble").setLevel(logging.CRITICAL)
     # Bumble only where it is asked for: it is slow to import.
     from monitor.demo.pod import demo_pod
-    from sensors.virtual.radio import open_radio, virtual_radio
+    from sensors.virtual.radio import virtual_radio
 
-    if transport == "virtual":
-        async with virtual_radio([demo_pod(setup, clock, seed)]) as radio:
-            yield radio
-    else:
-        async with open_radio(transport) as radio:
-            yield radio
-
-
-class LinkSource:
-    """A pod on the air as a session's source; the session starts by itself when it streams.
-
-    Parameters
-    ----------
-    setup : PodSetup
-        The pod to look for.
-    clock : SessionClock
-        The session's clock.
-    open_radio : callable
-        Opens the radio for as long as the session lasts.
-    """
-
-    def __init__(
-        self,
-        setup: PodSetup,
-        clock: SessionClock,
-        open_radio: Callable[[], AbstractAsyncContextManager[Radio]],
-    ) -> None:
-        self._setup = setup
-        self._clock = clock
-        self._open_radio = open_radio
-
-    async def run(self, inbox: deque[Input]) -> None:
-        """Keep the link up until cancelled."""
-        pod = pod_of_kind(self._setup.kind, self._setup.rate_hz)
-        async with self._open_radio() as radio:
-            link = Link(pod, radio, self._clock, self._setup.slot, inbox)
-            running = asyncio.create_task(link.run(), name="link")
-            try:
-                await self._streams(link, running)
-                inbox.append(Mark(self._clock.now_s(), MarkKind.START))
-                await running
-            finally:
-                running.cancel()
-                await asyncio.gather(running, return_exceptions=True)
-
-    async def _streams(self, link: Link, running: asyncio.Task[None]) -> None:
-        ready_s = self._clock.now_s() + LEAD_S
-        while self._clock.now_s() < ready_s:
-            await self._clock.sleep(POLL_S)
-            if running.done():
-                running.result()
-            if link.trouble is not None and link.trouble.reason in NO_RADIO:
-                # A session waits for its radio as long as it is open; a demo says what is wrong.
-                raise link.trouble
-            if link.state is not LinkState.STREAMING:
-                ready_s = self._clock.now_s() + LEAD_S
+    async with virtual_radio([demo_pod(setup, clock, seed)]) as radio:
+        yield radio
 
 
 def open_demo(

@@ -51,6 +51,9 @@ class Enrolment:
         Each item of the checklist, confirmed to be absent.
     soft_blocks : mapping of str to str
         Those that are present, with the reason why the programme starts all the same.
+    is_demo : bool
+        Whether the patient is made up, to learn and to show: only theirs can be sessions with a
+        virtual pod.
     """
 
     t_s: int
@@ -68,6 +71,7 @@ class Enrolment:
     min_days: Mapping[str, int] = field(default_factory=dict)
     hard_blocks: tuple[str, ...] = ()
     soft_blocks: Mapping[str, str] = field(default_factory=dict)
+    is_demo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

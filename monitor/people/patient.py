@@ -23,8 +23,10 @@ from monitor.people.diary import (
 from monitor.people.enrolment import ENROL, PROGRAMME, Enrolment, ProgrammeChange
 from monitor.people.entries import value_of
 from monitor.people.sessions import (
+    SESSION_DROPPED,
     SESSION_MEASURED,
     SESSION_OPENED,
+    SessionDropped,
     SessionFile,
     SessionMeasured,
     SessionOpened,
@@ -176,6 +178,7 @@ class PatientFold:
             BASELINE: self._accept,
             SESSION_OPENED: self._open,
             SESSION_MEASURED: self._measure,
+            SESSION_DROPPED: self._drop,
         }
 
     @property
@@ -232,6 +235,11 @@ class PatientFold:
         measured = replace(measured, conditions=worn)
         file = self._sessions.get(measured.id, SessionFile(measured.id, ""))
         self._sessions[measured.id] = replace(file, measured=measured)
+
+    def _drop(self, entry: Entry) -> None:
+        dropped = value_of(SessionDropped, entry)
+        file = self._sessions.get(dropped.id, SessionFile(dropped.id, ""))
+        self._sessions[dropped.id] = replace(file, dropped=dropped)
 
     def _move(self, entry: Entry) -> None:
         change = value_of(ProgrammeChange, entry)

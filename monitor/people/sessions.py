@@ -13,6 +13,9 @@ from monitor.programme.rules import Baseline
 SESSION_OPENED: Final = "session_opened"
 """Kind of the entry of a session that begins: what is missing after a crash can be told by it."""
 
+SESSION_DROPPED: Final = "session_dropped"
+"""Kind of the entry of a session that was opened and of which nothing was run: no session."""
+
 SESSION_MEASURED: Final = "session_measured"
 """Kind of the entry of what a session measured, written with the gate's ``session``."""
 
@@ -37,6 +40,11 @@ class SessionOpened:
         With what it is done, as far as it is known.
     supervised_by : str or None
         The clinician who is present.
+    pain_before : int or None
+        The answer before the session, 0 to 10; the gate's own entry can stand only after the
+        session's line.
+    pod_is_virtual : bool
+        Whether the pod is no real one.
     """
 
     t_s: int
@@ -47,6 +55,27 @@ class SessionOpened:
     plan: Mapping[str, Any] = field(default_factory=dict)
     conditions: Conditions = field(default_factory=Conditions)
     supervised_by: str | None = None
+    pain_before: int | None = None
+    pod_is_virtual: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionDropped:
+    """A session that was opened and of which nothing was run; the gate hears nothing of it.
+
+    Attributes
+    ----------
+    t_s : int
+        When it was written, in seconds since 1970 in UTC.
+    id : str
+        The session's name.
+    reason : str
+        Why, in a sentence.
+    """
+
+    t_s: int
+    id: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +129,8 @@ class SessionFile:
         None where nothing was measured, or not yet.
     answers : mapping of When to int
         Highest pain of each moment that was answered.
+    dropped : SessionDropped or None
+        Where nothing was run.
     """
 
     id: str
@@ -108,6 +139,12 @@ class SessionFile:
     line: Session | None = None
     measured: SessionMeasured | None = None
     answers: Mapping[When, int] = field(default_factory=dict)
+    dropped: SessionDropped | None = None
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it was opened and never closed: it runs now, or it broke off."""
+        return self.opened is not None and self.line is None and self.dropped is None
 
     @property
     def open_answers(self) -> tuple[When, ...]:

@@ -51,6 +51,9 @@ class LiveApp(App[None]):
     """
 
     TITLE = "StrideGate"
+    FLOWS: ClassVar[frozenset[str]] = frozenset({"open", "session"})
+    """The workers whose end in trouble is the app's."""
+
     CSS_PATH = Path(__file__).with_name("live.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "Quit", tooltip="Close; asks while a session runs"),
@@ -59,7 +62,7 @@ class LiveApp(App[None]):
     ]
 
     def __init__(
-        self, open_session: Callable[[], Runner], *, auto_exit_s: float | None = None
+        self, open_session: Callable[[], Runner | None], *, auto_exit_s: float | None = None
     ) -> None:
         super().__init__()
         self.runner: Runner | None = None
@@ -96,7 +99,7 @@ class LiveApp(App[None]):
     def _open(self) -> None:
         self.run_worker(self._load, name="open", thread=True, exit_on_error=False)
 
-    def _load(self) -> Runner:
+    def _load(self) -> Runner | None:
         # Here and not at the top: numpy would hold up the first frame.
         importlib.import_module("monitor.tui.impactplot")
         return self._open_session()
@@ -104,7 +107,7 @@ class LiveApp(App[None]):
     async def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Go on when opening or running has ended, in whatever way."""
         worker, state = event.worker, event.state
-        if worker.name not in {"open", "session"}:
+        if worker.name not in self.FLOWS:
             return
         if state is WorkerState.ERROR:
             self.error = worker.error
@@ -113,7 +116,7 @@ class LiveApp(App[None]):
             self.exit()
         elif state is WorkerState.SUCCESS and worker.name == "open":
             await self._run(worker.result)
-        elif state is WorkerState.SUCCESS:
+        elif state is WorkerState.SUCCESS and worker.name == "session":
             await self._sum_up()
 
     async def _run(self, runner: Runner | None) -> None:

@@ -86,6 +86,44 @@ class PainDialog(ModalScreen[int | None]):
         self.dismiss(None)
 
 
+class ChoiceDialog(ModalScreen[int | None]):
+    """Asks for one of a few things: one key.
+
+    Parameters
+    ----------
+    question : str
+        What is asked.
+    items : tuple of str
+        What 1, 2 ... stand for: nine at most.
+    """
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(str(n), f"choose({n})", show=False) for n in range(1, 10)),
+        Binding("escape", "leave", "Back"),
+    ]
+
+    def __init__(self, question: str, items: tuple[str, ...]) -> None:
+        super().__init__()
+        self._question, self._items = question, items
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question and what can be chosen."""
+        lines = (f"  {number}  {item}" for number, item in enumerate(self._items, 1))
+        with Vertical(classes="dialog"):
+            yield Static("\n".join((self._question, *lines)), classes="question", markup=False)
+            yield Static(f"Keys 1 to {len(self._items)}, Esc to go back", classes="hint")
+
+    def action_choose(self, number: int) -> None:
+        """Close with a choice."""
+        if number <= len(self._items):
+            self.dismiss(number)
+
+    def action_leave(self) -> None:
+        """Close without one."""
+        self.dismiss(None)
+
+
 class TextDialog(ModalScreen[None]):
     """A text to read; almost any key closes it.
 

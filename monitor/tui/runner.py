@@ -3,6 +3,8 @@
 from typing import Protocol
 
 from monitor.marks import MarkKind
+from monitor.programme.phases import Item
+from monitor.running.asking import Flow
 from monitor.snapshot import Snapshot
 
 
@@ -25,4 +27,31 @@ class Runner(Protocol):
 
     def mark(self, kind: MarkKind, value: int | None = None, text: str = "") -> None:
         """Take one action of the people at the treadmill."""
+        ...
+
+
+class GradedRunner(Runner, Protocol):
+    """A patient's session."""
+
+    red_flags: tuple[Item, ...]
+    supervised_by: str | None
+
+    def flag(self, flag: str) -> None:
+        """Take a warning sign, which ends the session."""
+        ...
+
+    def let_go_on(self) -> bool:
+        """Let the session go on after a red event; return whether a clinician is present."""
+        ...
+
+
+class Graded(Protocol):
+    """A patient's session from its questions to its closing."""
+
+    def before(self) -> Flow[GradedRunner]:
+        """Ask what comes before the first step."""
+        ...
+
+    def after(self) -> Flow[object]:
+        """Ask what comes after the last step, and close."""
         ...

@@ -36,6 +36,9 @@ def enrol(
     no_other_soft_blocks: Annotated[
         bool, typer.Option("--no-other-soft-blocks", help="The others were looked at: not there.")
     ] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="A made-up patient, who may run with a virtual pod.")
+    ] = False,
     by: By = None,
     pin_stdin: PinStdin = False,
     json: Json = False,
@@ -57,6 +60,7 @@ def enrol(
         soft_blocks=soft_block or [],
         no_hard_blocks=no_hard_blocks,
         no_other_soft_blocks=no_other_soft_blocks,
+        is_demo=demo,
     )
     raise typer.Exit(run_enrol(options, pin_stdin=pin_stdin, as_json=json))
 

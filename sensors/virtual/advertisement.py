@@ -8,6 +8,8 @@ from bumble.gatt import Service
 from bumble.hci import Address
 from bumble.profiles.device_information_service import DeviceInformationService
 
+from sensors.samples import VIRTUAL_MODEL
+
 ADVERTISING_INTERVAL_S = 0.1
 """Seconds of pod time between two advertisements of a pod that is awake; design default."""
 
@@ -68,7 +70,7 @@ def device_information(name: str) -> Service:
     """Return the Device Information service; the serial number is the name's last word."""
     return DeviceInformationService(
         manufacturer_name="StrideGate",
-        model_number="virtual pod",
+        model_number=VIRTUAL_MODEL,
         serial_number=name.rsplit(" ", 1)[-1],
         firmware_revision="1.0",
     )

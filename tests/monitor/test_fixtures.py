@@ -89,7 +89,7 @@ def test_the_bad_radio_is_counted_and_harms_nothing_else() -> None:
     assert timebase.counts.duplicates > 0
     assert timebase.counts.resets == 1
     assert core.judge.bad_packets[PacketFault.OUT_OF_ORDER] > 0
-    assert core.drops_recovered == core.drops == 1
+    assert core.links.drops_recovered == core.links.drops == 1
     assert core.judge.battery_pct == 15
     assert core.end_reason == "complete"
 

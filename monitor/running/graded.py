@@ -1,0 +1,131 @@
+"""A graded session from its questions to its closing: the one place where record and session meet.
+
+Whoever drives it holds the patient's session lock (``held``), takes ``before`` to its end, runs the
+runner and takes ``after`` to its end.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from monitor.errors import UsageError
+from monitor.people.casefile import read_casefile
+from monitor.people.sessions import SessionOpened
+from monitor.record import RecordingSink
+from monitor.running.asking import Flow
+from monitor.running.beginning import before_session, recording_of
+from monitor.running.closing import dropped_record, flag_record
+from monitor.running.ending import Closed, after_session
+from monitor.running.options import RunOptions
+from monitor.running.patientrecord import PatientRecord
+from monitor.running.pods import open_source
+from monitor.running.runner import GradedRunner
+from monitor.session import SessionRunner, Source
+from monitor.setup import SessionSetup
+from monitor.snapshot import Snapshot
+from monitor.store.lock import session_lock
+from monitor.store.store import Store
+from sensors.clock import SessionClock
+from sensors.errors import UnwritableFileError
+
+OpenSource = Callable[[SessionSetup, SessionClock], Source]
+
+
+@contextmanager
+def held(store: Store, patient: str) -> Iterator[PatientRecord]:
+    """Hold a patient's session lock for as long as the session is anybody's.
+
+    Raises
+    ------
+    StoreError
+        Where another process has it.
+    """
+    record = PatientRecord(store, read_casefile(store, patient).patient.name)
+    with session_lock(store.places, record.chain):
+        yield record
+
+
+class GradedSession:
+    """One session of one patient.
+
+    Parameters
+    ----------
+    record : PatientRecord
+        The patient's; their session lock is held.
+    options : RunOptions
+        What was asked for.
+    is_attended : bool
+        Whether somebody can start, stop and answer; the plan starts by itself otherwise.
+    on_step : callable, optional
+        Called with the Snapshot after every grid step.
+    source : callable, optional
+        Gives another source than the radio.
+
+    Attributes
+    ----------
+    runner : GradedRunner or None
+        The live session, once ``before`` has come to its end.
+    closed : Closed or None
+        What it came to, once ``after`` has come to its end.
+    """
+
+    def __init__(
+        self,
+        record: PatientRecord,
+        options: RunOptions,
+        *,
+        is_attended: bool = True,
+        on_step: Callable[[Snapshot], None] | None = None,
+        source: OpenSource | None = None,
+    ) -> None:
+        if options.speed != 1.0 and not options.is_virtual:
+            raise UsageError(f"--speed {options.speed:g}: only a virtual pod is faster than life")
+        self.runner: GradedRunner | None = None
+        self.closed: Closed | None = None
+        self._record = record
+        self._options = options
+        self._is_attended = is_attended
+        self._on_step = on_step
+        self._source = source
+        self._opened: SessionOpened | None = None
+
+    def before(self) -> Flow[GradedRunner]:
+        """Do and ask everything that comes before the first step; see ``before_session``."""
+        setup, opened = yield from before_session(self._record, self._options)
+        self._opened = opened
+        clock = SessionClock(self._options.speed)
+        try:
+            sink = RecordingSink(recording_of(opened), setup, self._record.now_ns())
+        except UnwritableFileError as error:
+            reason = f"Session {opened.id} could not be recorded: nothing was run."
+            self._record.append(dropped_record(opened.id, reason))
+            raise UsageError(f"{error}: the session was not begun") from error
+        live = SessionRunner(setup, self._open(setup, clock), sink, clock, self._step)
+        self.runner = GradedRunner(
+            live,
+            self._record.standing().case.programme.red_flags,
+            opened.supervised_by,
+            lambda flag: self._record.append(flag_record(flag)),
+        )
+        return self.runner
+
+    def after(self) -> Flow[Closed]:
+        """Ask what comes after the last step, and close; see ``after_session``."""
+        assert self.runner is not None, "the session was opened"
+        assert self._opened is not None, "the session was opened"
+        self.closed = yield from after_session(self._record, self.runner, self._opened)
+        return self.closed
+
+    def _open(self, setup: SessionSetup, clock: SessionClock) -> Source:
+        if self._source is not None:
+            return self._source(setup, clock)
+        return open_source(self._options, setup, clock, starts_itself=not self._is_attended)
+
+    def _step(self, snapshot: Snapshot) -> None:
+        if self._on_step is not None:
+            self._on_step(snapshot)
+        done, asked = snapshot.contacts_done, snapshot.contacts
+        if self._is_attended or done is None or asked is None or self.runner is None:
+            return
+        if done >= asked and not snapshot.is_over:
+            # Nobody is there who would stop it, and contacts have no end of their own.
+            self.runner.stop_once()

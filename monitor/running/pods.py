@@ -1,0 +1,96 @@
+"""The pod of a graded session: a real one on the air, or a virtual one that follows the plan."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from analysis.step import Gait
+from monitor.linksource import LEAD_S, LinkSource, real_radio
+from monitor.running.options import RunOptions
+from monitor.setup import SessionSetup
+from sensors.clock import SessionClock
+from sensors.radio import Radio
+
+VIRTUAL_NAME: Final = "Movesense 000000000001"
+"""A name that the client takes for a Movesense; the session's header says that it is none."""
+
+WALK_G, RUN_G = 2.6, 5.0
+"""g. Impacts of the virtual walker where the patient has no baseline: usual medians at a shank."""
+
+EASY: Final = 0.92
+"""Ratio to the baseline at which the virtual walker runs: below amber by three spreads of 8 %."""
+
+REACTION_S: Final = 0.7
+"""s. How long after a prompt the virtual gait changes. Design default."""
+
+AFTER_S: Final = 60.0
+"""s. The virtual walker walks on after the plan: a pod does not stop when a session does."""
+
+
+def open_source(
+    options: RunOptions, setup: SessionSetup, clock: SessionClock, *, starts_itself: bool
+) -> LinkSource:
+    """Return the session's source.
+
+    Parameters
+    ----------
+    options : RunOptions
+        Which radio, and whether the pod is virtual.
+    setup : SessionSetup
+        The pod, and the plan that a virtual walker follows.
+    clock : SessionClock
+        The session's.
+    starts_itself : bool
+        Whether nobody is asked to start. A virtual walker never waits.
+    """
+
+    @asynccontextmanager
+    async def radio() -> AsyncIterator[Radio]:
+        opened = (
+            _virtual_radio(setup, clock, options.seed)
+            if options.is_virtual
+            else real_radio(options.radio)
+        )
+        async with opened as found:
+            yield found
+
+    return LinkSource(
+        setup.pods[0],
+        clock,
+        radio,
+        starts_itself=starts_itself or options.is_virtual,
+        address=options.address,
+    )
+
+
+@asynccontextmanager
+async def _virtual_radio(
+    setup: SessionSetup, clock: SessionClock, seed: int
+) -> AsyncIterator[Radio]:
+    # Its controller complains of packets for a link that is being closed.
+    logging.getLogger("bumble").setLevel(logging.CRITICAL)
+    # Bumble only where it is asked for: it is slow to import.
+    from sensors.virtual.gait import GaitSource
+    from sensors.virtual.gait_script import GaitScript, Stretch, run, stand, walk
+    from sensors.virtual.movesense import Movesense
+    from sensors.virtual.peripheral import VirtualPod
+    from sensors.virtual.radio import virtual_radio
+
+    own = setup.baselines
+    walk_g = WALK_G if own.w0 is None else own.w0.impact_g
+    run_g = RUN_G if own.r0 is None else own.r0.impact_g
+    walk_spm, run_spm = setup.walk_cadence_spm, setup.run_cadence_spm
+
+    def stretch(gait: Gait, seconds: float) -> Stretch:
+        if gait is Gait.WALK:
+            return walk(seconds, cadence_spm=walk_spm, impact_g=EASY * walk_g)
+        return run(seconds, cadence_spm=run_spm, impact_g=EASY * run_g)
+
+    planned = [stretch(segment.gait, segment.duration_s) for segment in setup.segments]
+    script = GaitScript((stand(LEAD_S + REACTION_S), *planned, stretch(Gait.WALK, AFTER_S)))
+    rate_hz = setup.pods[0].rate_hz
+    assert rate_hz is not None, "a virtual pod sends samples"
+    pod = VirtualPod(Movesense(GaitSource(script, float(rate_hz), seed)), clock, name=VIRTUAL_NAME)
+    async with virtual_radio([pod]) as radio:
+        yield radio

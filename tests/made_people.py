@@ -36,6 +36,7 @@ ENROL: Mapping[str, Any] = {
     "min_days": {},
     "hard_blocks": [item.id for item in HIP.hard_blocks],
     "soft_blocks": {},
+    "is_demo": False,
 }
 
 SHOE: Mapping[str, Any] = {

@@ -20,8 +20,6 @@ FLOOR_G = 0.05
 """Bursts below this are noise: a shuffling step makes several times as much."""
 STILL_G = 0.03
 """Added to both movements: below this the limb is still, whatever the ratio."""
-
-
 EARLY_S = 0.27
 """End of the window after for an early score, where the rhythm already vouches for the burst."""
 EDGE = np.full(1, -np.inf)
@@ -103,6 +101,8 @@ class BurstScanner:
         Where the pod is worn.
     delay : int
         Samples by which the burst column is late.
+    after_hole : bool
+        Whether sample 0 follows a hole: what rings there may belong to a contact inside it.
 
     Attributes
     ----------
@@ -116,8 +116,11 @@ class BurstScanner:
         Every burst before this sample has been found.
     """
 
-    def __init__(self, fs_hz: float, placement: Placement, delay: int) -> None:
+    def __init__(
+        self, fs_hz: float, placement: Placement, delay: int, *, after_hole: bool = False
+    ) -> None:
         evidence = EVIDENCE[placement]
+        self._after_hole = after_hole
         self._evidence = evidence
         self._delay = delay
         self._apart = int(APART_S * fs_hz)
@@ -191,7 +194,9 @@ class BurstScanner:
         return score
 
     def has_swing(self, tape: Tape, burst: Burst) -> bool:
-        """Return whether the limb swung before the burst."""
+        """Return whether the limb swung before the burst, as far as that can be seen."""
+        if self._after_hole and burst.index < self._before[0]:
+            return False
         return has_swung(tape, burst.index - self._before[0], burst.index - self._before[1])
 
     def _swing(self, tape: Tape, burst: Burst) -> float:

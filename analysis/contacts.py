@@ -39,7 +39,7 @@ BENEFIT_STRIDES = 0.25
 """From this long before the due time: clear of toe-off, 0.35-0.4 strides before it."""
 HALVES = 3
 HALF_WITHIN = 0.15
-"""Where the last three strides were, within this, half of what the rhythm now says, the rhythm
+"""Where so many last strides were, within this share, half of what the rhythm now says, the rhythm
 took two strides for one: no gait halves its pace from one stride to the next."""
 USUAL = 7
 """The usual height is the median over this many contacts."""
@@ -84,11 +84,15 @@ class ContactFinder:
         Where the pod is worn.
     delay : int
         Samples by which the burst column is late.
+    after_hole : bool
+        Whether sample 0 follows a hole.
     """
 
-    def __init__(self, fs_hz: float, placement: Placement, delay: int) -> None:
+    def __init__(
+        self, fs_hz: float, placement: Placement, delay: int, *, after_hole: bool = False
+    ) -> None:
         self._fs_hz = fs_hz
-        self._scanner = BurstScanner(fs_hz, placement, delay)
+        self._scanner = BurstScanner(fs_hz, placement, delay, after_hole=after_hole)
         self._ahead: deque[Burst] = deque()
         self._behind: deque[Burst] = deque(maxlen=12)
         self._accepted: deque[Contact] = deque(maxlen=USUAL)

@@ -18,7 +18,11 @@ MOST_G = 1000.0
 """More than any worn accelerometer measures: such a sample is a broken packet."""
 FILL_MAX_S = 0.100
 """Longest hole, in seconds of missing signal, that is filled for timing (design default)."""
-LIMITS = np.array([[np.finfo(float).max]] + [[MOST_G]] * 3 + [[np.finfo(float).max]] * 3)
+MOST_DPS = 100_000.0
+"""The same for a gyroscope."""
+MOST_S = 1e10
+"""Seconds: three centuries, in any time base."""
+LIMITS = np.array([[MOST_S]] + [[MOST_G]] * 3 + [[MOST_DPS]] * 3)
 """Largest believable magnitude of time, acceleration and angular velocity."""
 
 

@@ -61,12 +61,14 @@ def impact_at(tape: Tape, contact_index: float, fs_hz: float) -> Impact:
     if not len(resultant):
         return Impact(None, None, NoImpact.HOLE, False)
     filled = tape.any(Column.FILLED, start, stop)
+    # Index 0 is the first sample after a hole, and the last index the one before the next.
+    is_cut = start < 0 or stop > tape.end
     peak_g = float(resultant.max())
     if tape.any(Column.CLIPPED, start, stop):
         return Impact(None, peak_g, NoImpact.CLIPPED, filled)
     if fs_hz < MIN_RATE_HZ:
         # Before the holes: no mended link would give this pod an impact.
         return Impact(None, None, NoImpact.RATE, filled)
-    if filled or not np.isfinite(peak_g):
+    if filled or is_cut or not np.isfinite(peak_g):
         return Impact(None, None, NoImpact.HOLE, filled)
     return Impact(peak_g, None, None, filled)

@@ -26,9 +26,10 @@ PIECE_HOPS = 256
 """A long push is worked off in pieces that stay in the processor's cache."""
 ALONE_STRIDE_S = {Gait.WALK: 1.1, Gait.RUN: 0.72}
 """Stride assumed where none is known, to look for toe-off: 109 and 167 steps/min."""
-FIRST_WAIT_S = 1.3
-"""The first step of a bout waits this long for the next contact, to know its stride and with it
-its gait: a slow walker's stride, and with the hop below the 1.5 s in which a step is final."""
+LONG_STRIDES = 1.2
+"""A stride of more than this many periods of the rhythm is no measure of the step at its end."""
+SHORTEST_SWING_S = 0.15
+"""From toe-off to the next contact: half of a sprinter's swing."""
 KEEP_S = 4.0
 """Signal kept before the oldest undecided burst: its neighbours' windows and one stride."""
 
@@ -45,6 +46,8 @@ class _Landing:
         Initial contact as a sample index with a fraction, and its time.
     stride_s : float or None
         From the contact before, see ``Step``.
+    usual_s : float
+        The stride that toe-off is expected by.
     gait : Gait
         How the step was taken.
     due : int
@@ -55,6 +58,7 @@ class _Landing:
     index: float
     t_s: float
     stride_s: float | None
+    usual_s: float
     gait: Gait
     due: int
 
@@ -74,6 +78,8 @@ class Pipeline:
         Whether every sample of the stretch has an angular velocity.
     with_strikes : bool
         Whether contacts are announced at once too.
+    after_hole : bool
+        Whether samples are missing before the first one.
 
     Attributes
     ----------
@@ -91,19 +97,24 @@ class Pipeline:
         *,
         has_gyro: bool,
         with_strikes: bool = False,
+        after_hole: bool = False,
     ) -> None:
         self._fs_hz = fs_hz
         self._placement = placement
         self._front = FrontEnd(fs_hz, placement, full_scale_g)
         self._tracker = PeriodTracker(fs_hz)
-        self._finder = ContactFinder(fs_hz, placement, self._front.burst_delay)
+        self._finder = ContactFinder(
+            fs_hz, placement, self._front.burst_delay, after_hole=after_hole
+        )
         self._toe_off = ToeOff(fs_hz, placement)
         self._gait = GaitJudge(placement, fs_hz)
         self._tape = Tape(len(Column) if has_gyro else COLUMNS_WITHOUT_GYRO)
         self._tick = max(1, round(TICK_S * fs_hz))
         self._hop = HOP_TICKS * self._tick
         self._striker = (
-            StrikeFinder(fs_hz, placement, self._front.burst_delay) if with_strikes else None
+            StrikeFinder(fs_hz, placement, self._front.burst_delay, after_hole=after_hole)
+            if with_strikes
+            else None
         )
         self._grain = self._hop if self._striker is None else self._tick
         self._last_contact: int | None = None
@@ -195,7 +206,7 @@ class Pipeline:
 
     def _landing(self, ended: bool) -> _Landing | None:
         """Return the oldest accepted contact with its timing; None: it has to wait."""
-        contact, fs = self._accepted[0], self._fs_hz
+        contact = self._accepted[0]
         seen = self._seen(contact)
         if seen > self._tape.end and not ended:
             return None
@@ -203,24 +214,16 @@ class Pipeline:
         t_s = self._time(index)
         before_s = None if self._last_t_s is None else t_s - self._last_t_s
         stride_s = stride_since(before_s, contact.period_s)
-        if stride_s is None:
-            # The first of a bout: the next contact tells its stride, and waiting for it has an end.
-            wait = contact.index + int(FIRST_WAIT_S * fs)
-            following = self._accepted[1] if len(self._accepted) > 1 else None
-            if following is not None and self._seen(following) <= wait:
-                seen = max(seen, self._seen(following))
-                stride_s = stride_since(self._time(self._onset(following)) - t_s, None)
-            elif wait > self._tape.end and not ended:
-                return None
-            else:
-                seen = max(seen, wait)
-        # A runner's last stride, into standing, is long: the rhythm knows better.
+        # A stride into standing, or out of a turn, is long: the rhythm knows better.
         strides_s = [s for s in (stride_s, contact.period_s) if s is not None]
-        gait = self._gait.judge(self._tape, contact.index, min(strides_s, default=None))
+        shorter_s = min(strides_s, default=None)
+        gait = self._gait.judge(self._tape, contact.index, shorter_s)
         usual_s = stride_s or ALONE_STRIDE_S[gait]
+        if shorter_s is not None and usual_s > LONG_STRIDES * shorter_s:
+            usual_s = shorter_s
         self._due = max(self._due, seen, self._toe_off.seen(contact.index, usual_s, gait))
         self._last_t_s = t_s
-        return _Landing(contact, index, t_s, stride_s, gait, self._due)
+        return _Landing(contact, index, t_s, stride_s, usual_s, gait, self._due)
 
     def _seen(self, contact: Contact) -> int:
         """Return the sample by which a contact is decided and its gait can be judged."""
@@ -240,11 +243,11 @@ class Pipeline:
         """Measure one step; nothing from sample ``landing.due`` on is looked at."""
         tape, fs, contact = self._tape, self._fs_hz, landing.contact
         due = min(landing.due, tape.end)
-        usual_s = landing.stride_s or ALONE_STRIDE_S[landing.gait]
-        # Toe-off comes before the next contact, where that is known by now.
+        tc = self._toe_off.find(tape, contact.index, landing.usual_s, landing.gait, due)
+        # Toe-off comes before the next contact by a swing, where that one is known by now.
         following = next(chain((x.contact for x in self._landed), self._accepted), None)
-        stop = due if following is None or following.known > due else min(due, following.index)
-        tc = self._toe_off.find(tape, contact.index, usual_s, landing.gait, stop)
+        if tc is not None and following is not None and following.known <= due:
+            tc = tc if tc < following.index - SHORTEST_SWING_S * fs else None
         impact = impact_at(tape, landing.index, fs)
         flags = ("clipped",) if impact.at_least_g is not None else ()
         if impact.filled or tape.any(Column.FILLED, int(landing.index), due):
@@ -263,11 +266,13 @@ class Pipeline:
         )
 
     def _time_known_s(self, known: int, t_end_s: float | None) -> float:
-        """Return the time of the last sample of the hop that allowed the decision."""
-        hop_end = -(-known // self._hop) * self._hop
-        if hop_end <= self._tape.end:
-            return self._tape.at(Column.TIME, hop_end - 1)
-        return self._tape.at(Column.TIME, self._tape.end - 1) if t_end_s is None else t_end_s
+        """Return the time of the last sample of the hop that allowed the decision.
+
+        At the end of a stretch, whose last steps nothing else had decided, it is ``t_end_s``.
+        """
+        if t_end_s is not None:
+            return t_end_s
+        return self._tape.at(Column.TIME, -(-known // self._hop) * self._hop - 1)
 
     def _time(self, index: float) -> float:
         """Return the time of a sample index with a fraction, beyond the ends by the period."""

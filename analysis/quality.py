@@ -11,6 +11,12 @@ STANDARD_SCALES_G = (2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 100.0, 200.0)
 """Full scales of common accelerometers."""
 SCALE_BELOW = 0.005
 SCALE_ABOVE = 0.001
+PLATEAU = 0.001
+PLATEAU_SAMPLES = 3
+PLATEAU_LEAST_G = 1.9
+"""An axis that was within the first share of its extreme in so many samples, two of them in a row,
+was clipped there (design defaults; a peak that is not clipped is one sample). Below the last, the
+smallest scale, it may have been at rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +88,14 @@ def infer_full_scale_g(acc_g: FloatArray) -> float | None:
     -------
     float or None
         The standard scale whose neighbourhood (0.5 % below to 0.1 % above) holds the largest
-        absolute value of any axis; None where there is none.
+        absolute value of any axis. Else that value itself where an axis stands at it as only a
+        clipped one does (a calibrated pod clips beside a standard scale). None where it is neither.
     """
-    finite = np.abs(acc_g[np.isfinite(acc_g)])
-    if not finite.size:
-        return None
-    largest = float(finite.max())
+    finite = np.abs(np.where(np.isfinite(acc_g), acc_g, 0.0))
+    largest = float(finite.max()) if finite.size else 0.0
     for scale in STANDARD_SCALES_G:
         if (1.0 - SCALE_BELOW) * scale <= largest <= (1.0 + SCALE_ABOVE) * scale:
             return scale
-    return None
+    at_top = (finite >= (1.0 - PLATEAU) * largest).any(axis=1)
+    stands = at_top.sum() >= PLATEAU_SAMPLES and bool((at_top[1:] & at_top[:-1]).any())
+    return largest if stands and largest >= PLATEAU_LEAST_G else None

@@ -41,11 +41,10 @@ class Step:
         Terminal contact; None where it could not be found.
     t_known_s : float
         Time of the latest sample that the step's values depend on: a live consumer cannot have
-        had it before.
+        had it before. The last steps before a hole are known when the hole ends.
     stride_s : float or None
         From the initial contact before, of the same foot, to this one. The first of a bout has the
-        stride period, or the time to the next contact where that comes soon; None where neither is
-        known.
+        stride period of the rhythm; None where that is not known yet.
     cadence_spm : float or None
         120 / stride, in steps per minute of both feet.
     impact_g : float or None

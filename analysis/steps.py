@@ -122,6 +122,7 @@ class StepAnalyser:
     def _push(self, t: FloatArray, acc: FloatArray, gyro: FloatArray | None) -> None:
         for stretch in self._grid.push(t, acc, gyro):
             if stretch.anew or self._pipeline is None:
+                after_hole = self._pipeline is not None
                 self._close(float(stretch.t_s[0]))
                 self._pipeline = Pipeline(
                     self._fs_hz,
@@ -129,6 +130,7 @@ class StepAnalyser:
                     self._full_scale_g,
                     has_gyro=stretch.gyro_dps is not None,
                     with_strikes=self._with_strikes,
+                    after_hole=after_hole,
                 )
             self._ready += self._pipeline.push(stretch)
 

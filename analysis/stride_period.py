@@ -14,7 +14,7 @@ from scipy.fft import next_fast_len
 FloatArray = NDArray[np.float64]
 
 RATE_HZ = 26.0
-"""Working rate: three times the movement's 8 Hz."""
+"""Working rate: above twice the 12 Hz at which the movement is split off."""
 WINDOW_S = 4.0
 """Length of signal looked at: three walking strides, so that the period shows twice."""
 HOP_S = 0.5

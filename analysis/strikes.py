@@ -1,6 +1,6 @@
 """Strikes: contacts announced at once, for a screen, before it is sure that they are steps.
 
-The evidence is that of ``bursts``, but only as far as 0.15 s after the shock, and the rhythm must
+The evidence is that of ``bursts``, but only as far as 0.14 s after the shock, and the rhythm must
 make up for the rest: a strike is due about one stride after the contact before.
 """
 
@@ -37,10 +37,15 @@ class StrikeFinder:
         Where the pod is worn.
     delay : int
         Samples by which the burst column is late.
+    after_hole : bool
+        Whether sample 0 follows a hole.
     """
 
-    def __init__(self, fs_hz: float, placement: Placement, delay: int) -> None:
+    def __init__(
+        self, fs_hz: float, placement: Placement, delay: int, *, after_hole: bool = False
+    ) -> None:
         self._fs_hz = fs_hz
+        self._after_hole = after_hole
         self._evidence = EVIDENCE[placement]
         self._delay = delay
         self._apart = int(APART_S * fs_hz)
@@ -109,7 +114,7 @@ class StrikeFinder:
         fs, weights = self._fs_hz, self._evidence
         far, near = weights.before_s
         start, stop = top - int(far * fs), top - int(near * fs)
-        if not has_swung(tape, start, stop):
+        if (self._after_hole and start < 0) or not has_swung(tape, start, stop):
             return -inf
         swing = tape.mean(Column.MOVED, start, stop)
         first, last = top + int(STANCE_S * fs), top + int(LOOK_S * fs)

@@ -29,6 +29,19 @@ def test_full_scale_from_the_largest_value(largest_g: float, scale_g: float | No
     assert infer_full_scale_g(acc) == scale_g
 
 
+@pytest.mark.parametrize("level_g", [7.92, 8.16, 15.5])
+def test_a_calibrated_pod_clips_beside_a_standard_scale(level_g: float) -> None:
+    acc = np.random.default_rng(1).normal(0.0, 1.0, (500, 3))
+    acc[[100, 101, 300], 2] = -level_g
+    assert infer_full_scale_g(acc) == level_g
+    acc[[101, 300], 2] = -0.9 * level_g
+    assert infer_full_scale_g(acc) is None, "one sample at the top is a peak"
+
+
+def test_a_pod_at_rest_is_not_clipped() -> None:
+    assert infer_full_scale_g(np.tile([0.0, 0.0, 1.0], (500, 1))) is None
+
+
 def test_full_scale_of_nothing() -> None:
     assert infer_full_scale_g(np.empty((0, 3))) is None
     assert infer_full_scale_g(np.full((3, 3), np.nan)) is None

@@ -165,6 +165,24 @@ def test_a_short_hole_keeps_the_step_but_not_its_impact() -> None:
     assert all(s.impact_g is not None and s.flags == () for s in far)
 
 
+@pytest.mark.parametrize("placement", list(Placement))
+@pytest.mark.parametrize("after_s", [-0.12, -0.08, -0.04, 0.0, 0.04, 0.08, 0.12, 0.2, 0.3])
+def test_beside_a_long_hole_an_impact_is_whole_or_none(
+    placement: Placement, after_s: float
+) -> None:
+    t, acc, contacts_s = made_gait([RUN])
+    hit = contacts_s[5] + after_s
+    keep = (t < hit) | (t > hit + 0.15)
+    whole = {round(s.t_ic_s, 1): s.impact_g for s in _analyse(t, acc, placement=placement)}
+    steps = _analyse(t[keep], acc[keep], placement=placement)
+    for step in steps:
+        if step.impact_g is not None:
+            near = min(whole, key=lambda t_s: abs(t_s - step.t_ic_s))
+            assert abs(near - step.t_ic_s) < 0.08, "what rings after a hole is no contact"
+            assert step.impact_g == pytest.approx(whole[near], rel=1e-6)
+    assert all(b.t_ic_s - a.t_ic_s > 0.4 for a, b in pairwise(steps))
+
+
 def test_a_long_hole_ends_the_bout() -> None:
     t, acc, contacts_s = made_gait([RUN, RUN])
     keep = ~((t > 9.0) & (t < 11.5))

@@ -232,7 +232,7 @@ class Reading:
                 self.clock,
                 ripe,
                 anchor + 15 * DAY // 2,
-                anchor + 14 * DAY,
+                anchor + 29 * DAY // 2,
                 anchor + 28 * DAY,
             }
             for moment in sorted(m for m in moments if self.clock <= m < t):
@@ -254,7 +254,7 @@ class Reading:
             else:
                 self.completed = True
             return True
-        for half_days in (15, 28, 56):
+        for half_days in (15, 29, 56):
             if (
                 moment >= anchor + half_days * DAY // 2
                 and (anchor, half_days) not in self.gaps_done
@@ -262,7 +262,7 @@ class Reading:
                 self.gaps_done.add((anchor, half_days))
                 if half_days == 56:
                     self.status, self.reasons = "locked", ["gap-28"]
-                elif half_days == 28 and not self.completed:
+                elif half_days == 29 and not self.completed:
                     self.back(2, moment)
                 elif not self.completed:
                     self.count = 0

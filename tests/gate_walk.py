@@ -53,6 +53,8 @@ WAITS_S = st.sampled_from(
         15 * DAY_S // 2,
         14 * DAY_S,
         14 * DAY_S + 1,
+        29 * DAY_S // 2,
+        29 * DAY_S // 2 + 1,
         28 * DAY_S + 1,
     ]
 )

@@ -18,7 +18,7 @@ from monitor.gate.times import DAY_S
 STALE_S: Final = 14 * DAY_S
 """s. Without a session for longer, nobody signs: the last stage is repeated first."""
 
-GAP_DUE_S: Final = (15 * DAY_S // 2, 14 * DAY_S, 28 * DAY_S)
+GAP_DUE_S: Final = (15 * DAY_S // 2, 29 * DAY_S // 2, 28 * DAY_S)
 """s. After so long without a full session the count, two stages, and the way on are lost."""
 
 GAP_STAGES: Final = 2

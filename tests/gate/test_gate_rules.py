@@ -103,8 +103,9 @@ def test_a_gap_costs_the_count_then_two_stages_then_the_way_on() -> None:
     diary.clean(1, "s1", "W4")
     assert diary.at(8.5)["count"] == 1
     assert diary.at(8.5 + SECOND)["count"] == 0
-    assert diary.at(15)["stage"] == "W4"
-    assert diary.at(15 + SECOND)["stage"] == "W2"
+    assert diary.at(15 + SECOND)["stage"] == "W4", "fourteen days are not yet fourteen and a half"
+    assert diary.at(15.5)["stage"] == "W4"
+    assert diary.at(15.5 + SECOND)["stage"] == "W2"
     assert diary.at(29)["status"] == "ready"
     assert diary.at(29 + SECOND)["reasons"] == ["gap-28"]
 

@@ -96,6 +96,6 @@ def infer_full_scale_g(acc_g: FloatArray) -> float | None:
     for scale in STANDARD_SCALES_G:
         if (1.0 - SCALE_BELOW) * scale <= largest <= (1.0 + SCALE_ABOVE) * scale:
             return scale
-    at_top = (finite >= (1.0 - PLATEAU) * largest).any(axis=1)
-    stands = at_top.sum() >= PLATEAU_SAMPLES and bool((at_top[1:] & at_top[:-1]).any())
+    at_top = np.flatnonzero((finite >= (1.0 - PLATEAU) * largest).any(axis=1))
+    stands = len(at_top) >= PLATEAU_SAMPLES and int(np.diff(at_top).min()) == 1
     return largest if stands and largest >= PLATEAU_LEAST_G else None

@@ -44,7 +44,7 @@ def gait_s(
     Returns
     -------
     float
-        Seconds. Time on hold counts where steps were taken in it: a bone knows no hold.
+        Seconds. Time on hold counts where steps were taken in it: a step is a step.
     """
     if not stretches:
         return 0.0

@@ -4,6 +4,7 @@ The demo runs with its virtual pod, radio, client and recording; nothing on the 
 """
 
 import asyncio
+import contextlib
 import re
 import tempfile
 from pathlib import Path
@@ -15,7 +16,7 @@ from monitor.demo.session import open_demo
 from monitor.snapshot import Word
 from monitor.tui.app import LiveApp
 
-FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 SIZE = (120, 40)
 SECONDS, SPEED = 60.0, 4.0
 PATIENCE_S = 60.0
@@ -31,8 +32,9 @@ def keep(app: App[None], name: str) -> None:
 
 async def picture() -> None:
     """Run the demo and keep the alarm and the summary."""
-    with tempfile.TemporaryDirectory() as folder:
-        options = DemoOptions(SECONDS, SPEED, "virtual", 1, Path(folder) / "demo.mcap")
+    # Beside the working folder, so that no path of this machine stands in the picture.
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        options = DemoOptions(SECONDS, SPEED, "virtual", 1, Path("demo.mcap"))
         app = LiveApp(lambda: open_demo(options))
         async with app.run_test(size=SIZE) as pilot, asyncio.timeout(PATIENCE_S):
 

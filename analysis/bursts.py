@@ -195,15 +195,14 @@ class BurstScanner:
 
     def has_swing(self, tape: Tape, burst: Burst) -> bool:
         """Return whether the limb swung before the burst, as far as that can be seen."""
-        if self._after_hole and burst.index < self._before[0]:
-            return False
-        return has_swung(tape, burst.index - self._before[0], burst.index - self._before[1])
+        start, stop = burst.index - self._before[0], burst.index - self._before[1]
+        return has_swung(tape, start, stop, after_hole=self._after_hole)
 
     def _swing(self, tape: Tape, burst: Burst) -> float:
         return tape.mean(Column.MOVED, burst.index - self._before[0], burst.index - self._before[1])
 
 
-def has_swung(tape: Tape, start: int, stop: int) -> bool:
+def has_swung(tape: Tape, start: int, stop: int, *, after_hole: bool) -> bool:
     """Return whether a limb moved, and where it can be seen turned, as one does in swing.
 
     Parameters
@@ -212,7 +211,11 @@ def has_swung(tape: Tape, start: int, stop: int) -> bool:
         The signals.
     start, stop : int
         The samples looked at.
+    after_hole : bool
+        Whether sample 0 follows a hole: then the swing has to be seen whole.
     """
+    if after_hole and start < 0:
+        return False
     if tape.mean(Column.MOVED, start, stop) < MIN_SWING_G:
         return False
     return tape.columns <= Column.TURNED or tape.mean(Column.TURNED, start, stop) >= MIN_TURN_DPS

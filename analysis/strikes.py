@@ -114,7 +114,7 @@ class StrikeFinder:
         fs, weights = self._fs_hz, self._evidence
         far, near = weights.before_s
         start, stop = top - int(far * fs), top - int(near * fs)
-        if (self._after_hole and start < 0) or not has_swung(tape, start, stop):
+        if not has_swung(tape, start, stop, after_hole=self._after_hole):
             return -inf
         swing = tape.mean(Column.MOVED, start, stop)
         first, last = top + int(STANCE_S * fs), top + int(LOOK_S * fs)

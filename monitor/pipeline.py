@@ -16,6 +16,7 @@ from sensors.pods.cadence import CadenceReader
 from sensors.pods.registry import pod_of_kind
 from sensors.samples import (
     Battery,
+    FullScale,
     ImuBlock,
     ImuSamples,
     LinkEvent,
@@ -48,6 +49,8 @@ class PodPipeline:
         Every step so far, in order.
     battery_pct : int or None
         The last charge that the pod gave.
+    full_scale_g : float or None
+        Where the accelerometer clips: as the pod says it, or else as its kind is known to.
     report : StepReport or None
         The last step report, and
     report_t_s : float or None
@@ -71,6 +74,7 @@ class PodPipeline:
         self.pod = pod_of_kind(setup.kind, setup.rate_hz)
         self.steps: list[Step] = []
         self.battery_pct: int | None = None
+        self.full_scale_g = self.pod.abilities.full_scale_g
         self.report: StepReport | None = None
         self.report_t_s: float | None = None
         self.data_t_s: float | None = None
@@ -143,6 +147,8 @@ class PodPipeline:
                     self.cadence_spm = self._cadence.steps_per_min(value)
                 case Battery(charge_pct=charge_pct):
                     self.battery_pct = charge_pct
+                case FullScale(full_scale_g=full_scale_g):
+                    self._set_full_scale(full_scale_g)
 
     def flush(self) -> None:
         """End the stream: what the time base and the analysis still hold comes out."""
@@ -150,6 +156,14 @@ class PodPipeline:
             self._analyse(self.timebase.flush())
         if self.analyser is not None:
             self.steps += self.analyser.flush()
+
+    def _set_full_scale(self, full_scale_g: float) -> None:
+        if full_scale_g == self.full_scale_g:
+            return
+        self.full_scale_g = full_scale_g
+        if self.analyser is not None and self._fs_hz is not None:
+            # What was clipped before is clipped elsewhere now: the analysis begins anew.
+            self._open_analyser(self._fs_hz)
 
     def _place(self, block: ImuBlock, t_s: float) -> None:
         if self.timebase is None:
@@ -194,7 +208,7 @@ class PodPipeline:
             self.analyser = StepAnalyser(
                 fs_hz=fs_hz,
                 placement=self.setup.placement,
-                full_scale_g=self.pod.abilities.full_scale_g,
+                full_scale_g=self.full_scale_g,
                 with_strikes=True,
             )
         except ValueError as error:

@@ -5,10 +5,11 @@ Knows no Bluetooth library: what writes is handed in.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from typing import Protocol
 
 from sensors.clock import SessionClock
-from sensors.pods.pod import Await, Configuration, Write
+from sensors.pods.pod import Await, Configuration, Pause, Read, Write
 from sensors.samples import Notification
 
 
@@ -38,9 +39,21 @@ class Hearing:
             await self._changed.wait()
 
 
+class Gatt(Protocol):
+    """What a configuration does to a pod."""
+
+    async def write(self, step: Write, /) -> None:
+        """Write a characteristic."""
+        ...
+
+    async def read(self, uuid: str, /) -> Notification | None:
+        """Read a characteristic; None where the pod does not have or not give it."""
+        ...
+
+
 async def arm(
     steps: Configuration,
-    write: Callable[[str, bytes], Awaitable[None]],
+    gatt: Gatt,
     hearing: Hearing,
     clock: SessionClock,
 ) -> None:
@@ -50,8 +63,8 @@ async def arm(
     ----------
     steps : generator
         A fresh ``Pod.configure()``.
-    write : callable
-        Writes a payload to a characteristic and waits for the acknowledgement.
+    gatt : Gatt
+        Writes and reads characteristics.
     hearing : Hearing
         Gets the pod's notifications meanwhile.
     clock : SessionClock
@@ -60,7 +73,7 @@ async def arm(
     Raises
     ------
     LinkError
-        Where the configuration gives up; and whatever ``write`` raises.
+        Where the configuration gives up; and whatever ``gatt`` raises.
     """
     answer: Notification | None = None
     try:
@@ -68,7 +81,12 @@ async def arm(
             step = steps.send(answer)
             match step:
                 case Write():
-                    await write(step.uuid, step.payload)
+                    await gatt.write(step)
+                    answer = None
+                case Read():
+                    answer = await gatt.read(step.uuid)
+                case Pause():
+                    await clock.sleep(step.duration_s)
                     answer = None
                 case Await():
                     answer = await _answer(step, hearing, clock)

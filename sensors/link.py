@@ -23,7 +23,7 @@ from sensors.errors import LinkError, LinkFault
 from sensors.failure import RadioErrors, backoff_s, link_error
 from sensors.identity import IDENTITY_UUIDS, check_same, identify
 from sensors.pods.battery import BATTERY_LEVEL_UUID
-from sensors.pods.pod import Pod
+from sensors.pods.pod import Pod, Write
 from sensors.radio import Radio
 from sensors.samples import (
     LinkEvent,
@@ -233,17 +233,14 @@ class Link:
         self._enter(LinkState.CONFIGURING, client.name)
         await self._identify(client)
 
-        async def write(uuid: str, payload: bytes) -> None:
-            heed_cancellation()
-            await self._within(client.write_gatt_char(uuid, payload, response=True))
-
         self._hearing = Hearing()
         try:
             for uuid in self._pod.notify_uuids:
                 await self._within(
                     client.start_notify(uuid, self._receiver(uuid), **self._radio.notify_kwargs)
                 )
-            await arm(self._pod.configure(), write, self._hearing, self._clock)
+            gatt = _Gatt(client, self._within, self._receive)
+            await arm(self._pod.configure(), gatt, self._hearing, self._clock)
         except BleakCharacteristicNotFoundError as error:
             raise advice.advise(LinkFault.CONFIGURE_FAILED, str(error)) from error
         finally:
@@ -314,15 +311,19 @@ class Link:
 
     def _receiver(self, uuid: str) -> Callable[[Any, bytearray], None]:
         def receive(_characteristic: object, value: bytearray) -> None:
-            notification = Notification(self._clock.now_s(), self._slot, uuid, bytes(value))
-            self._heard_s = notification.t_s
-            if self.state is LinkState.SILENT:
-                self._enter(LinkState.STREAMING, advice.DATA_AGAIN)
-            self._inbox.append(notification)
-            if self._hearing is not None:
-                self._hearing.add(notification)
+            self._receive(uuid, bytes(value))
 
         return receive
+
+    def _receive(self, uuid: str, value: bytes) -> Notification:
+        notification = Notification(self._clock.now_s(), self._slot, uuid, value)
+        self._heard_s = notification.t_s
+        if self.state is LinkState.SILENT:
+            self._enter(LinkState.STREAMING, advice.DATA_AGAIN)
+        self._inbox.append(notification)
+        if self._hearing is not None:
+            self._hearing.add(notification)
+        return notification
 
     # Small parts.
 
@@ -339,6 +340,34 @@ class Link:
         self.trouble = LinkError(error.reason, error.sentence)
         self._trouble = error.sentence
         self._enter(LinkState.LOST, error.sentence)
+
+
+class _Gatt:
+    """What a pod's configuration does by way of a client."""
+
+    def __init__(
+        self,
+        client: BleakClient,
+        within: Callable[[Awaitable[Any]], Awaitable[Any]],
+        receive: Callable[[str, bytes], Notification],
+    ) -> None:
+        self._client = client
+        self._within = within
+        self._receive = receive
+
+    async def write(self, step: Write) -> None:
+        heed_cancellation()
+        await self._within(
+            self._client.write_gatt_char(step.uuid, step.payload, response=step.with_response)
+        )
+
+    async def read(self, uuid: str) -> Notification | None:
+        heed_cancellation()
+        try:
+            value = await self._within(self._client.read_gatt_char(uuid))
+        except BleakError:
+            return None
+        return self._receive(uuid, bytes(value))
 
 
 class _KeptClient(BleakClient):

@@ -116,6 +116,13 @@ class Battery:
 
 
 @dataclass(frozen=True, slots=True)
+class FullScale:
+    """The accelerometer's range as the pod itself says it: ± so many g."""
+
+    full_scale_g: float
+
+
+@dataclass(frozen=True, slots=True)
 class LinkEvent:
     """The link of one pod changed its state at session time ``t_s``; ``detail`` says why."""
 

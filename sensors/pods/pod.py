@@ -7,19 +7,43 @@ yields the GATT operations it wants done and receives their answers, so that the
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
-from sensors.samples import Battery, ImuBlock, Notification, StepReport
+from sensors.samples import Battery, FullScale, ImuBlock, Notification, StepReport
 
-Decoded = ImuBlock | StepReport | Battery
+Decoded = ImuBlock | StepReport | Battery | FullScale
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Write ``payload`` to the characteristic ``uuid`` and wait for the acknowledgement."""
+    """Write ``payload`` to the characteristic ``uuid``.
+
+    The acknowledgement is waited for; a characteristic that gives none is written
+    ``with_response=False``.
+    """
 
     uuid: str
     payload: bytes
+    with_response: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Read the characteristic ``uuid``: its value is sent back as a notification.
+
+    The value is delivered like a notification too, so that a recording holds it; None is sent
+    back where the pod does not have or not give it.
+    """
+
+    uuid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Wait: some pods need time between two commands. None is sent back."""
+
+    duration_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +54,9 @@ class Await:
     timeout_s: float
 
 
-Configuration = Generator[Write | Await, Notification | None, None]
+Operation = Write | Read | Pause | Await
+
+Configuration = Generator[Operation, Notification | None, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +75,18 @@ class PodClock:
     bits: int
 
 
+class Loss(StrEnum):
+    """How the loss of samples on the air can be seen.
+
+    ``COUNTED``: the packets carry a counter or a time, so every hole is seen. ``RATE``: they carry
+    none, so loss only shows as too few samples for the rate. ``NONE``: there are no samples.
+    """
+
+    COUNTED = "counted"
+    RATE = "rate"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Abilities:
     """What a pod can give.
@@ -58,7 +96,8 @@ class Abilities:
     fs_hz : float or None
         Nominal sample rate; None where the pod sends no samples.
     full_scale_g : float or None
-        Where the accelerometer clips; None where there is none, or it cannot be known.
+        Where the accelerometer clips as far as is known beforehand; None where there is none, or
+        only the pod can say it. What the pod says (``FullScale``) goes before it.
     clock : PodClock or None
         The counter in the packets; None where they carry no time.
     silence_timeout_s : float
@@ -71,6 +110,18 @@ class Abilities:
     silence_timeout_s: float
 
     @property
+    def loss(self) -> Loss:
+        """How lost samples can be seen."""
+        if self.fs_hz is None:
+            return Loss.NONE
+        return Loss.RATE if self.clock is None else Loss.COUNTED
+
+    @property
+    def timing(self) -> bool:
+        """Whether the sampling is fast enough for the times of contacts."""
+        return self.fs_hz is not None and self.fs_hz >= MIN_TIMING_FS_HZ
+
+    @property
     def impact(self) -> bool:
         """Whether the sampling is fast enough for an impact peak."""
         return self.fs_hz is not None and self.fs_hz >= MIN_IMPACT_FS_HZ
@@ -78,6 +129,9 @@ class Abilities:
 
 MIN_IMPACT_FS_HZ = 190.0
 """Hz. Below it a peak is cut, by 0.5-1.4 g at 102 Hz (Mitschke 2017), so none is given."""
+
+MIN_TIMING_FS_HZ = 50.0
+"""Hz. Below it no contact is timed: the analysis refuses such a stream."""
 
 
 class Decoder(Protocol):
@@ -88,7 +142,7 @@ class Decoder(Protocol):
 
         Returns
         -------
-        tuple of ImuBlock, StepReport or Battery
+        tuple of ImuBlock, StepReport, Battery or FullScale
             Empty where the notification is the first part of a packet or a command's answer.
 
         Raises

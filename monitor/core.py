@@ -12,6 +12,7 @@ from monitor.alarms import GRID_HZ, AlarmRule
 from monitor.baselines import baseline_notice
 from monitor.coverage import Coverage
 from monitor.firstlook import question_of
+from monitor.impactbins import ImpactBins
 from monitor.journal import Journal, Kind
 from monitor.judging import JudgedSteps
 from monitor.links import PodLinks
@@ -21,6 +22,7 @@ from monitor.plan import Plan
 from monitor.programme.model import Part
 from monitor.setup import Purpose, SessionSetup
 from monitor.snapshot import LOW_BATTERY_PCT, Priority
+from monitor.talk import Talk
 from monitor.text import in_words
 from sensors.samples import (
     LinkEvent,
@@ -89,6 +91,9 @@ class SessionCore:
         self.alarms = 0
         self.red_events = 0
         self.pain: list[Mark] = []
+        self.talk = Talk()
+        self.impact_bins = ImpactBins()
+        self.is_cut_short = False
         self._judged_steps = 0
         self._index: int | None = None
         self._low_battery_said = False
@@ -146,11 +151,19 @@ class SessionCore:
             case MarkKind.HOLD:
                 if self.plan.is_started and not self.plan.is_holding:
                     self.plan.hold(mark.t_s)
-                    self._note(mark.t_s, Kind.MARK, Priority.INFO, "On hold")
+                    self._note(mark.t_s, Kind.MARK, Priority.INFO, _by(mark, "On hold"))
             case MarkKind.STOP:
                 self.plan.stop(mark.t_s)
                 self.end_reason = self.end_reason or "stopped"
-                self._note(mark.t_s, Kind.MARK, Priority.INFO, "Stopped")
+                self._note(mark.t_s, Kind.MARK, Priority.INFO, _by(mark, "Stopped"))
+            case MarkKind.CUT_SHORT:
+                self._cut_short(mark)
+            case MarkKind.MESSAGE:
+                self.talk.say(mark)
+                self._note(mark.t_s, Kind.MARK, Priority.INFO, f"Message: {mark.text}")
+            case MarkKind.ASK_PAIN:
+                self.talk.ask(mark)
+                self._note(mark.t_s, Kind.MARK, Priority.INFO, _by(mark, "Pain asked"))
             case MarkKind.PAIN:
                 self._pain(mark)
             case MarkKind.RED_FLAG:
@@ -175,12 +188,21 @@ class SessionCore:
         if text:
             self._note(t_s, Kind.BASELINE, Priority.LOW, text)
 
+    def _cut_short(self, mark: Mark) -> None:
+        if not self.plan.is_started or self.plan.walks_the_rest:
+            return
+        self.is_cut_short = True
+        self.plan.walk_the_rest(mark.t_s)
+        text = _by(mark, "Cut short: the rest is walking")
+        self._note(mark.t_s, Kind.MARK, Priority.MEDIUM, text)
+
     def _pain(self, mark: Mark) -> None:
         score = mark.value
         if score is None:
             self._note(mark.t_s, Kind.PAIN, Priority.MEDIUM, "Pain, no score given")
             return
         self.pain.append(mark)
+        self.talk.answered()
         stops = score >= self.setup.stop_pain
         priority = Priority.HIGH if stops else Priority.MEDIUM if score else Priority.INFO
         self._note(mark.t_s, Kind.PAIN, priority, f"Pain {score} of 10")
@@ -295,6 +317,7 @@ class SessionCore:
         for step in new_steps:
             self.coverage.add(step)
             self.judged.add(step)
+            self.impact_bins.add(step)
             self.run_steps += step.gait is Gait.RUN
             if self.plan.began_s is not None and step.t_ic_s >= self.plan.began_s:
                 self.load.add(step)
@@ -341,3 +364,7 @@ class SessionCore:
 
     def _note(self, t_s: float, kind: Kind, priority: Priority, text: str) -> None:
         self.journal.add(t_s, kind, priority, text)
+
+
+def _by(mark: Mark, what: str) -> str:
+    return f"{what} by {mark.text}" if mark.text else what

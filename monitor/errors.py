@@ -9,6 +9,10 @@ class StoreError(UsageError):
     """The patient's record cannot be used, or takes no more: nothing was half-written."""
 
 
+class LiveError(UsageError):
+    """A running session cannot be looked at, or does not do what a viewer asks."""
+
+
 class ProgrammeError(Exception):
     """A programme file that cannot be used.
 

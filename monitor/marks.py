@@ -16,6 +16,9 @@ class MarkKind(StrEnum):
     NOTE = "note"
     ACKNOWLEDGE = "acknowledge"
     LET_GO_ON = "let-go-on"
+    CUT_SHORT = "cut-short"
+    MESSAGE = "message"
+    ASK_PAIN = "ask-pain"
     DISK = "disk"
     """Not a person but the disk: the recording could not be written, or can again."""
 
@@ -33,7 +36,8 @@ class Mark:
     value : int or None
         The pain score 0 to 10 for ``PAIN``; None otherwise.
     text : str
-        A note, who let the session go on, which warning sign, or what the disk said.
+        A note, a message, who let the session go on or cut it short, which warning sign, or what
+        the disk said.
     """
 
     t_s: float

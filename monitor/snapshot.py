@@ -80,6 +80,40 @@ class Aged:
 
 
 @dataclass(frozen=True, slots=True)
+class ImpactBin:
+    """The valid steps of some seconds: what is left of them for the view of a whole session.
+
+    Attributes
+    ----------
+    t_s : float
+        Session time at which it begins.
+    gait : Gait
+        What most of its steps are.
+    steps : int
+        How many there are: at least one.
+    median_g, highest_g : float
+        Of their impacts; the highest is a lower bound where ``is_clipped``.
+    is_clipped : bool
+        Whether a step of them reached the sensor's full scale.
+    """
+
+    t_s: float
+    gait: Gait
+    steps: int
+    median_g: float
+    highest_g: float
+    is_clipped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What the physio says to the patient, and how old it is in seconds."""
+
+    text: str
+    age_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The state of a session at one instant of its clock.
 
@@ -160,6 +194,12 @@ class Snapshot:
         comes later. None before the first.
     asks_pain : bool
         Whether the patient is asked for the pain at the injury now: one key answers.
+    message : Message or None
+        What the physio says to the patient now.
+    last_pain : Aged or None
+        The last score that was told in this session, 0 to 10; None before any.
+    session_impacts : tuple of ImpactBin
+        The impacts of the whole session, oldest first.
     """
 
     t_s: float
@@ -213,3 +253,6 @@ class Snapshot:
     contacts_done: int | None = None
     strike_age_s: float | None = None
     asks_pain: bool = False
+    message: Message | None = None
+    last_pain: Aged | None = None
+    session_impacts: tuple[ImpactBin, ...] = ()

@@ -2,9 +2,10 @@
 
 from statistics import median
 
-from analysis.step import Gait, Step
+from analysis.step import Gait
 from monitor.alarm_events import Verdict
 from monitor.core import SessionCore
+from monitor.impactbins import peak_g
 from monitor.measures import load_pct
 from monitor.setup import Purpose
 from monitor.snapshot import Aged, EventLine, ImpactPoint, SegmentView, Snapshot, Word
@@ -81,10 +82,10 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
         run_count=len(runs) if is_timed else 0,
         amber_g=setup.limits.amber_g if judged else None,
         red_g=setup.limits.red_g if judged else None,
-        impact=None if last is None else Aged(_impact_g(last), t_s - last.t_known_s),
+        impact=None if last is None else Aged(peak_g(last), t_s - last.t_known_s),
         impact_is_at_least=last is not None and last.is_clipped,
         impacts=tuple(
-            ImpactPoint(s.t_ic_s, s.gait, _impact_g(s), s.is_clipped)
+            ImpactPoint(s.t_ic_s, s.gait, peak_g(s), s.is_clipped)
             for s in valid
             if s.t_ic_s > t_s - PLOT_S
         ),
@@ -118,6 +119,9 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
         contacts=setup.contacts,
         contacts_done=None if is_timed or not judge.has_samples else len(core.judged.steps),
         asks_pain=asks_pain(core, t_s),
+        message=core.talk.message(t_s),
+        last_pain=_last_pain(core, t_s),
+        session_impacts=core.impact_bins.bins,
     )
 
 
@@ -126,12 +130,6 @@ def worst_link(core: SessionCore) -> LinkEvent | None:
     if len(core.links.events) < len(core.pipelines):
         return None
     return max(core.links.events.values(), key=lambda event: _FROM_STREAMING.index(event.state))
-
-
-def _impact_g(step: Step) -> float:
-    impact_g = step.impact_g if step.impact_g is not None else step.impact_at_least_g
-    assert impact_g is not None, "a valid step has an impact or a lower bound of it"
-    return impact_g
 
 
 def _word(core: SessionCore, t_s: float) -> Word:
@@ -167,7 +165,8 @@ def _sentence(core: SessionCore, word: Word, t_s: float) -> str:
         }.get(core.end_reason, "The session was ended before its plan.")
     if core.judge.too_slow is not None:
         return core.judge.too_slow
-    if word is Word.WALK and asks_pain(core, t_s):
+    calm = (Word.WALK, Word.RUN, Word.READY, Word.HOLD, Word.CONTACTS)
+    if word in calm and asks_pain(core, t_s):
         return ASK_PAIN
     sentences = {
         Word.HOLD: "On hold: the plan waits for you.",
@@ -187,6 +186,8 @@ def _sentence(core: SessionCore, word: Word, t_s: float) -> str:
             return "The pod is ready. Start when you are."
         return "Waiting for the pod: move it or tap it."
     if core.plan.walks_the_rest and word is Word.WALK:
+        if core.is_cut_short:
+            return "Walk for the rest of today: your physio cut the run short."
         return "Walk for the rest of today: your impacts stayed above the limit."
     return sentences.get(word, _coming(core, t_s))
 
@@ -194,9 +195,11 @@ def _sentence(core: SessionCore, word: Word, t_s: float) -> str:
 def asks_pain(core: SessionCore, t_s: float) -> bool:
     """Whether pain is asked now: in each walk after a run of a patient's session, until answered.
 
-    Nothing waits for the answer, and none is not 0.
+    A physio may ask at any time. Nothing waits for the answer, and none is not 0.
     """
     setup, plan = core.setup, core.plan
+    if core.talk.asks(t_s) and not core.is_over:
+        return True
     index = plan.at(t_s).index
     if not setup.is_graded or core.is_over or plan.is_holding or not index:
         return False
@@ -205,6 +208,12 @@ def asks_pain(core: SessionCore, t_s: float) -> bool:
     )
     began_s = plan.segment_began_s(t_s)
     return is_break and not any(began_s is None or mark.t_s >= began_s for mark in core.pain)
+
+
+def _last_pain(core: SessionCore, t_s: float) -> Aged | None:
+    if not core.pain or core.pain[-1].value is None:
+        return None
+    return Aged(core.pain[-1].value, t_s - core.pain[-1].t_s)
 
 
 def _coming(core: SessionCore, t_s: float) -> str:

@@ -1,0 +1,177 @@
+"""Publishes a running session: to viewers on this computer, and by wish to others on the network.
+
+It reads the session's Snapshot on a timer of its own and never waits for a viewer, so the session
+cannot be held up by who looks at it.
+"""
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Final, Protocol
+
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+
+from monitor.errors import LiveError
+from monitor.live.consent import Consent
+from monitor.live.door import Door, announced
+from monitor.live.listening import Remote, listen_afar, listen_here
+from monitor.live.viewer import Viewer
+from monitor.live.wire import Answer, Waiting, decode_request, encode
+from monitor.marks import MarkKind
+from monitor.snapshot import Snapshot
+
+PERIOD_S: Final = 0.2
+"""s, real time. A viewer sees five Snapshots a second: a number changes no faster for an eye."""
+
+MAX_VIEWERS: Final = 64
+"""Viewers at once; the next is told to come back later. Design default."""
+
+
+class Session(Protocol):
+    """What is published, and what takes requests."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The state now."""
+        ...
+
+    def mark(self, kind: MarkKind, value: int | None = None, text: str = "") -> None:
+        """Take one action."""
+        ...
+
+
+class Publisher:
+    """The viewers of one session.
+
+    Parameters
+    ----------
+    session : Session
+        What is shown and acted on.
+    door : Door
+        Where viewers of this computer find it.
+    remote : Remote, optional
+        Where viewers of other computers do.
+    folder : Path, optional
+        Of the door's file; the user's by default.
+
+    Attributes
+    ----------
+    consent : Consent
+        The patient's word on viewers of other computers.
+    remote_port : int or None
+        The port in use, once it listens.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        door: Door,
+        remote: Remote | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self.consent = Consent.NOT_ASKED
+        self.remote_port: int | None = None
+        self._session = session
+        self._door = door
+        self._remote = remote
+        self._folder = folder
+        self._viewers: set[Viewer] = set()
+
+    @property
+    def viewers(self) -> int:
+        """How many see the session now."""
+        return sum(self._may_look(viewer) for viewer in self._viewers)
+
+    def allow(self, *, is_allowed: bool) -> None:
+        """Take the patient's word; it is recorded, and holds from this moment."""
+        self.consent = Consent.GIVEN if is_allowed else Consent.REFUSED
+        text = "The view from another computer was "
+        self._session.mark(MarkKind.NOTE, text=text + ("allowed" if is_allowed else "refused"))
+        self.publish()
+
+    async def run(self) -> None:
+        """Publish until cancelled.
+
+        Raises
+        ------
+        LiveError
+            Where nobody can be let in: the address is taken, for example.
+        """
+        async with AsyncExitStack() as stack:
+            try:
+                door = await listen_here(stack, self._door, self._local)
+                if self._remote is not None:
+                    self.remote_port = await listen_afar(stack, self._remote, self._from_afar)
+            except OSError as error:
+                raise LiveError(
+                    f"The session cannot be watched: {error.strerror or error}. Give another "
+                    "address or port, or run without watching."
+                ) from error
+            stack.enter_context(announced(door, self._folder))
+            while True:
+                await asyncio.sleep(PERIOD_S)
+                self.publish()
+
+    # ---- letting in
+
+    async def _local(self, connection: ServerConnection) -> None:
+        await self._serve(connection, is_remote=False)
+
+    async def _from_afar(self, connection: ServerConnection) -> None:
+        if self.consent is Consent.NOT_ASKED:
+            self.consent = Consent.ASKED
+        await self._serve(connection, is_remote=True)
+
+    async def _serve(self, connection: ServerConnection, *, is_remote: bool) -> None:
+        if len(self._viewers) >= MAX_VIEWERS:
+            await connection.close(1013, "Too many watch already: close one of the views.")
+            return
+        viewer = Viewer(connection, is_remote=is_remote)
+        self._viewers.add(viewer)
+        sending = asyncio.create_task(viewer.send(), name="viewer")
+        try:
+            viewer.offer(self._message_for(viewer, None))
+            async for message in connection:
+                if not viewer.may_ask():
+                    await connection.close(1008, "Too many requests.")
+                    break
+                viewer.answer(encode(self._obey(viewer, message)))
+        except ConnectionClosed:
+            pass
+        finally:
+            self._viewers.discard(viewer)
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+
+    # ---- sending and taking
+
+    def _may_look(self, viewer: Viewer) -> bool:
+        return not viewer.is_remote or self.consent.may_look
+
+    def publish(self) -> None:
+        """Hand the present state to every viewer."""
+        if not self._viewers:
+            return
+        # Once for all of them.
+        message = encode(self._session.snapshot) if self.viewers else None
+        for viewer in self._viewers:
+            viewer.offer(self._message_for(viewer, message))
+
+    def _message_for(self, viewer: Viewer, message: str | None) -> str:
+        if not self._may_look(viewer):
+            return encode(Waiting(self.consent.sentence))
+        return encode(self._session.snapshot) if message is None else message
+
+    def _obey(self, viewer: Viewer, message: str | bytes) -> Answer:
+        if not self._may_look(viewer):
+            return Answer(self.consent.sentence, is_done=False)
+        try:
+            request = decode_request(message)
+        except LiveError as error:
+            return Answer(str(error), is_done=False)
+        if self._session.snapshot.is_over:
+            return Answer("The session is over: nothing was done.", is_done=False)
+        kind, text = request.mark
+        self._session.mark(kind, text=text)
+        return Answer(request.ask.value, is_done=True)

@@ -24,6 +24,15 @@ WrongCallError: type[Exception] = typer.BadParameter.__mro__[1]
 
 Speed = Annotated[float, typer.Option(min=0.1, max=50, help="Session seconds per real second.")]
 Plain = Annotated[bool, typer.Option("--plain", help="One line per change instead of a screen.")]
+Listen = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HOST:PORT",
+        help="Let the session be watched from other computers, once the patient allows it.",
+    ),
+]
+TlsCert = Annotated[Path | None, typer.Option(help="For --watch: a certificate of your own.")]
+TlsKey = Annotated[Path | None, typer.Option(help="For --watch: the certificate's key.")]
 Score = Annotated[
     int | None, typer.Option(min=0, max=10, metavar="0-10", help="Asked where left out.")
 ]
@@ -47,14 +56,19 @@ def demo(
     recording: Annotated[
         Path | None, typer.Option(help="Where the recording goes, a new .mcap file.")
     ] = None,
+    watch: Listen = None,
+    tls_cert: TlsCert = None,
+    tls_key: TlsKey = None,
 ) -> None:
     """Run a whole graded session with no hardware: virtual pod, live screen, short programme."""
     from monitor.text import has_screen
 
     show = not (headless or json or plain) and has_screen()
     from monitor.demo.options import DemoOptions
+    from monitor.live.options import WatchOptions
 
-    options = DemoOptions(seconds, speed, radio, seed, recording)
+    watching = WatchOptions(watch, tls_cert, tls_key)
+    options = DemoOptions(seconds, speed, radio, seed, recording, watching)
     if show:
         from monitor.tui.demo import show_demo
 
@@ -111,8 +125,12 @@ def run(
     json: Json = False,
     speed: Speed = 1.0,
     seed: Annotated[int, typer.Option(help="Of the virtual gait.")] = 1,
+    watch: Listen = None,
+    tls_cert: TlsCert = None,
+    tls_key: TlsKey = None,
 ) -> None:
     """Run a graded session of an enrolled patient: what it measures feeds the gate."""
+    from monitor.live.options import WatchOptions
     from monitor.running.options import RunOptions, open_answers
     from monitor.text import has_screen
 
@@ -136,6 +154,7 @@ def run(
         answers={**answers, **open_answers(answer or [])},
         no_red_flags=no_red_flags,
         red_flags=tuple(red_flag or ()),
+        watch=WatchOptions(watch, tls_cert, tls_key),
     )
     if not (headless or json or plain) and has_screen():
         from monitor.tui.graded import show_run
@@ -144,6 +163,29 @@ def run(
     from monitor.commands.run import run_run
 
     raise typer.Exit(run_run(options, lines=not (headless or json), as_json=json))
+
+
+@app.command()
+def watch(
+    session: Annotated[
+        str | None,
+        typer.Argument(
+            help="A patient or session of this computer, or the ticket of one on another; the only "
+            "one that runs where left out."
+        ),
+    ] = None,
+    plain: Plain = False,
+) -> None:
+    """Watch a running session: see everything, send a message, ask for pain, hold, cut short."""
+    from monitor.commands.watch import run_watch_plain, target_of
+    from monitor.text import has_screen
+
+    target = target_of(session)
+    if plain or not has_screen():
+        raise typer.Exit(run_watch_plain(target))
+    from monitor.tui.watchapp import show_watch
+
+    raise typer.Exit(show_watch(target))
 
 
 @app.command()

@@ -112,6 +112,7 @@ class ReplayRunner:
         on_step: Callable[[Snapshot], None] | None = None,
     ) -> None:
         self.result: SessionResult | None = None
+        self.publisher: None = None
         self._session = session
         self._clock = clock
         self._on_step = on_step

@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from monitor.core import GRID_HZ, Input, SessionCore
 from monitor.journal import Entry, Journal
@@ -19,6 +19,9 @@ from monitor.snapshot import Snapshot
 from monitor.view import snapshot_of
 from sensors.clock import SessionClock
 from sensors.errors import UnwritableFileError
+
+if TYPE_CHECKING:
+    from monitor.live.publisher import Publisher
 
 FLUSH_S = 0.1
 """s, real time. With the grid's 0.1 s before it, data are on the disk 0.2 s after the radio."""
@@ -86,6 +89,10 @@ class SessionRunner:
         The result once the session is over.
     trouble : str
         Why the recording could not be finished; empty where all is well.
+    publisher : Publisher or None
+        Lets viewers see the session; to be set before it is run.
+    not_watched : str
+        Why viewers could not, or no longer, see it; empty where they could.
     """
 
     def __init__(
@@ -102,6 +109,8 @@ class SessionRunner:
         self.trouble = ""
         self._source = source
         self._sink = sink
+        self.publisher: Publisher | None = None
+        self.not_watched = ""
         self._on_step = on_step
         self._inbox: deque[Input] = deque()
         self._k = 0
@@ -131,8 +140,17 @@ class SessionRunner:
         Raises
         ------
         Exception
-            What the source raised; the recording is finished all the same.
+            What the source raised; the recording is finished all the same. Viewers raise nothing.
         """
+        if self.publisher is None:
+            await self._run()
+            return
+        # Only where it is watched: it loads the sockets.
+        from monitor.live.published import run_published
+
+        self.not_watched = await run_published(self._run, self.publisher)
+
+    async def _run(self) -> None:
         source = asyncio.create_task(self._source.run(self._inbox), name="source")
         flush = asyncio.create_task(self._keep_flushed(), name="flush")
         try:

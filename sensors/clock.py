@@ -52,6 +52,11 @@ def utc_now_ns() -> int:
     return time.time_ns()
 
 
+def utc_now() -> datetime:
+    """Return UTC: what a certificate of a session is made with."""
+    return datetime.now(UTC)
+
+
 def utc_stamp(utc_ns: int) -> str:
     """Return a time as a file name says it: ``20261124T063015.250Z``."""
     moment = datetime.fromtimestamp(utc_ns // 10**9, UTC)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from analysis.step import Gait
+from monitor.live.publisher import Publisher
 from monitor.marks import MarkKind
 from monitor.snapshot import (
     Aged,
@@ -233,6 +234,7 @@ class FakeRunner:
         self.is_cancelled = False
         self.ends_on_stop = True
         self.error: Exception | None = None
+        self.publisher: Publisher | None = None
         self._over = asyncio.Event()
 
     @property

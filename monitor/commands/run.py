@@ -100,6 +100,10 @@ def refused(error: RefusalError, options: RunOptions, *, as_json: bool = False) 
     return 1
 
 
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
 def _run(runner: GradedRunner, typed: InputLines) -> SensorError | None:
     """Run to the end; return what the radio failed of: what was run is closed all the same."""
 
@@ -109,7 +113,7 @@ def _run(runner: GradedRunner, typed: InputLines) -> SensorError | None:
         def take(line: str) -> None:
             said = obey(runner, line)
             if said:
-                print(said, file=sys.stderr, flush=True)
+                _tell(said)
 
         def listen(line: str) -> None:
             # A line that comes as the session ends finds no loop any more.
@@ -117,6 +121,8 @@ def _run(runner: GradedRunner, typed: InputLines) -> SensorError | None:
                 loop.call_soon_threadsafe(take, line)
 
         typed.listener = listen
+        if runner.publisher is not None:
+            runner.publisher.tell = _tell
         try:
             await runner.run()
         finally:

@@ -1,7 +1,9 @@
 """What a demo is asked for: light, so that the first frame waits for nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from monitor.live.options import WatchOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class DemoOptions:
         Of the virtual gait.
     recording : Path or None
         Where the recording goes; None for the usual folder.
+    watch : WatchOptions
+        Who may watch.
     """
 
     seconds: float
@@ -27,3 +31,4 @@ class DemoOptions:
     radio: str
     seed: int
     recording: Path | None
+    watch: WatchOptions = field(default_factory=WatchOptions)

@@ -15,13 +15,15 @@ from monitor.demo.options import DemoOptions
 from monitor.demo.patient import R0_CADENCE_SPM, R0_G, W0_CADENCE_SPM, W0_G
 from monitor.limits import stage_limits
 from monitor.linksource import LinkSource, real_radio
+from monitor.live.opening import open_remote
+from monitor.live.publisher import Publisher
 from monitor.programme.file import load_programme
 from monitor.programme.model import scaled
 from monitor.record import RecordingSink, recordings_folder
 from monitor.session import SessionRunner
 from monitor.setup import PodSetup, Purpose, SessionSetup, session_segments
 from monitor.snapshot import Snapshot
-from sensors.clock import SessionClock, utc_now_ns, utc_stamp
+from sensors.clock import SessionClock, utc_now, utc_now_ns, utc_stamp
 from sensors.pods.registry import pod_of_kind
 from sensors.radio import Radio
 
@@ -113,4 +115,7 @@ def open_demo(
     source = LinkSource(
         setup.pods[0], clock, lambda: demo_radio(options.radio, setup, clock, options.seed)
     )
-    return SessionRunner(setup, source, RecordingSink(path, setup, t0_utc_ns), clock, on_step)
+    remote = open_remote(options.watch, utc_now())
+    runner = SessionRunner(setup, source, RecordingSink(path, setup, t0_utc_ns), clock, on_step)
+    runner.publisher = Publisher(runner, session_id, setup.patient, remote)
+    return runner

@@ -17,6 +17,11 @@ class Consent(StrEnum):
         return self is Consent.GIVEN
 
     @property
+    def is_open(self) -> bool:
+        """Whether the patient has to be asked now."""
+        return self is Consent.ASKED
+
+    @property
     def sentence(self) -> str:
         """Return what a viewer that may not look is told."""
         if self is Consent.REFUSED:

@@ -6,7 +6,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve, unix_serv
 from websockets.http11 import Request, Response
 
 from monitor.live.door import Door
+from monitor.live.ticket import Ticket
 from monitor.live.wire import MAX_REQUEST_BYTES, PROTOCOL
 
 BUFFER_BYTES: Final = 65_536
@@ -42,15 +43,15 @@ class Remote:
         The address to listen at.
     port : int
         The port; 0 for any free one.
-    token : str
-        What a viewer has to show.
+    ticket : Ticket
+        What a viewer is given; its port is the real one once the session listens.
     tls : ssl.SSLContext
         The server's side of the encryption.
     """
 
     host: str
     port: int
-    token: str = field(repr=False)
+    ticket: Ticket
     tls: ssl.SSLContext
 
 
@@ -79,15 +80,15 @@ async def listen_here(stack: AsyncExitStack, door: Door, handler: Handler) -> Do
     return replace(door, port=_port(server))
 
 
-async def listen_afar(stack: AsyncExitStack, remote: Remote, handler: Handler) -> int:
-    """Let viewers of other computers in, until the stack is closed; returns the port.
+async def listen_afar(stack: AsyncExitStack, remote: Remote, handler: Handler) -> Ticket:
+    """Let viewers of other computers in, until the stack is closed; returns their ticket.
 
     Raises
     ------
     OSError
         Where the address cannot be listened at.
     """
-    check = _token_check(remote.token)
+    check = _token_check(remote.ticket.token)
     server = await stack.enter_async_context(
         serve(
             handler,
@@ -98,7 +99,7 @@ async def listen_afar(stack: AsyncExitStack, remote: Remote, handler: Handler) -
             **_OPTIONS,
         )
     )
-    return _port(server)
+    return replace(remote.ticket, port=_port(server))
 
 
 def _own_socket(path: str) -> socket.socket:

@@ -1,7 +1,8 @@
 """A session with its viewers around it: whatever becomes of them, the session runs on."""
 
 import asyncio
-from typing import Final, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Final
 
 from monitor.errors import LiveError
 from monitor.live.publisher import Publisher
@@ -10,16 +11,15 @@ LAST_S: Final = 0.5
 """s, real time. How long viewers are given to take the end of a session."""
 
 
-class Runs(Protocol):
-    """A session that can be run to its end."""
-
-    async def run(self) -> None:
-        """Run it."""
-        ...
-
-
-async def run_published(session: Runs, publisher: Publisher | None) -> str:
+async def run_published(session: Callable[[], Awaitable[None]], publisher: Publisher) -> str:
     """Run a session to its end, and let it be watched meanwhile.
+
+    Parameters
+    ----------
+    session : callable
+        Runs the session.
+    publisher : Publisher
+        Lets it be watched.
 
     Returns
     -------
@@ -31,12 +31,9 @@ async def run_published(session: Runs, publisher: Publisher | None) -> str:
     Exception
         What the session itself raised; never what its viewers did.
     """
-    if publisher is None:
-        await session.run()
-        return ""
     publishing = asyncio.create_task(publisher.run(), name="publisher")
     try:
-        await session.run()
+        await session()
         publisher.publish()
         await asyncio.wait([publishing], timeout=LAST_S)
     finally:

@@ -5,6 +5,7 @@ cannot be held up by who looks at it.
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final, Protocol
@@ -14,12 +15,15 @@ from websockets.exceptions import ConnectionClosed
 
 from monitor.errors import LiveError
 from monitor.live.consent import Consent
-from monitor.live.door import Door, announced
+from monitor.live.door import announced, new_door
 from monitor.live.listening import Remote, listen_afar, listen_here
+from monitor.live.ticket import Ticket
 from monitor.live.viewer import Viewer
 from monitor.live.wire import Answer, Waiting, decode_request, encode
 from monitor.marks import MarkKind
 from monitor.snapshot import Snapshot
+
+ASK: Final = "Somebody asks to watch from another computer: type allow or refuse, and press Enter"
 
 PERIOD_S: Final = 0.2
 """s, real time. A viewer sees five Snapshots a second: a number changes no faster for an eye."""
@@ -48,8 +52,9 @@ class Publisher:
     ----------
     session : Session
         What is shown and acted on.
-    door : Door
-        Where viewers of this computer find it.
+    name, patient : str
+        A name that no other running session has, and the pseudonym: viewers of this computer find
+        the session by them.
     remote : Remote, optional
         Where viewers of other computers do.
     folder : Path, optional
@@ -59,23 +64,28 @@ class Publisher:
     ----------
     consent : Consent
         The patient's word on viewers of other computers.
-    remote_port : int or None
-        The port in use, once it listens.
+    ticket : Ticket or None
+        What opens the session from another computer, once it listens there.
+    tell : callable or None
+        Told what the people at the treadmill have to know, where no screen shows it.
     """
 
     def __init__(
         self,
         session: Session,
-        door: Door,
+        name: str,
+        patient: str,
         remote: Remote | None = None,
         folder: Path | None = None,
     ) -> None:
         self.consent = Consent.NOT_ASKED
-        self.remote_port: int | None = None
+        self.ticket: Ticket | None = None
         self._session = session
-        self._door = door
+        self._name = name
+        self._patient = patient
         self._remote = remote
         self._folder = folder
+        self.tell: Callable[[str], None] | None = None
         self._viewers: set[Viewer] = set()
 
     @property
@@ -100,15 +110,18 @@ class Publisher:
         """
         async with AsyncExitStack() as stack:
             try:
-                door = await listen_here(stack, self._door, self._local)
+                wished = new_door(self._name, self._patient, self._folder)
+                door = await listen_here(stack, wished, self._local)
                 if self._remote is not None:
-                    self.remote_port = await listen_afar(stack, self._remote, self._from_afar)
+                    self.ticket = await listen_afar(stack, self._remote, self._from_afar)
+                stack.enter_context(announced(door, self._folder))
             except OSError as error:
                 raise LiveError(
                     f"The session cannot be watched: {error.strerror or error}. Give another "
                     "address or port, or run without watching."
                 ) from error
-            stack.enter_context(announced(door, self._folder))
+            if self.ticket is not None:
+                self._tell(f"To watch from another computer: stridegate watch {self.ticket}")
             while True:
                 await asyncio.sleep(PERIOD_S)
                 self.publish()
@@ -121,6 +134,7 @@ class Publisher:
     async def _from_afar(self, connection: ServerConnection) -> None:
         if self.consent is Consent.NOT_ASKED:
             self.consent = Consent.ASKED
+            self._tell(ASK)
         await self._serve(connection, is_remote=True)
 
     async def _serve(self, connection: ServerConnection, *, is_remote: bool) -> None:
@@ -143,6 +157,10 @@ class Publisher:
             self._viewers.discard(viewer)
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
+
+    def _tell(self, text: str) -> None:
+        if self.tell is not None:
+            self.tell(text)
 
     # ---- sending and taking
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from monitor.errors import UsageError
+from monitor.live.opening import open_remote
+from monitor.live.publisher import Publisher
 from monitor.people.casefile import read_casefile
 from monitor.people.sessions import SessionOpened
 from monitor.record import RecordingSink
@@ -24,7 +26,7 @@ from monitor.setup import SessionSetup
 from monitor.snapshot import Snapshot
 from monitor.store.lock import session_lock
 from monitor.store.store import Store
-from sensors.clock import SessionClock
+from sensors.clock import SessionClock, utc_now
 from sensors.errors import UnwritableFileError
 
 OpenSource = Callable[[SessionSetup, SessionClock], Source]
@@ -87,6 +89,8 @@ class GradedSession:
         self._on_step = on_step
         self._source = source
         self._opened: SessionOpened | None = None
+        # Before anything is asked: what cannot be used is said at once.
+        self._remote = open_remote(options.watch, utc_now())
 
     def before(self) -> Flow[GradedRunner]:
         """Do and ask everything that comes before the first step; see ``before_session``."""
@@ -100,6 +104,7 @@ class GradedSession:
             self._record.append(dropped_record(opened.id, reason))
             raise UsageError(f"{error}: the session was not begun") from error
         live = SessionRunner(setup, self._open(setup, clock), sink, clock, self._step)
+        live.publisher = Publisher(live, opened.id, setup.patient, self._remote)
         self.runner = GradedRunner(
             live,
             self._record.standing().case.programme.red_flags,

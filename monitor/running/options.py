@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.errors import UsageError
+from monitor.live.options import WatchOptions
 
 OPEN_MOMENTS = ("during", "after", "next_morning")
 """About which an earlier session can have an open question that the gate needs."""
@@ -37,6 +38,8 @@ class RunOptions:
         Whether it was said beforehand that there is no warning sign.
     red_flags : tuple of str
         Warning signs that there are.
+    watch : WatchOptions
+        Who may watch.
     """
 
     patient: str
@@ -51,6 +54,7 @@ class RunOptions:
     answers: Mapping[str, int] = field(default_factory=dict)
     no_red_flags: bool = False
     red_flags: tuple[str, ...] = ()
+    watch: WatchOptions = field(default_factory=WatchOptions)
 
 
 def open_answers(texts: Sequence[str]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from monitor.core import SessionCore
 from monitor.errors import StoreError
+from monitor.live.publisher import Publisher
 from monitor.marks import MarkKind
 from monitor.programme.phases import Item
 from monitor.session import SessionRunner
@@ -54,6 +55,11 @@ class GradedRunner:
     def snapshot(self) -> Snapshot:
         """The state now."""
         return self.live.snapshot
+
+    @property
+    def publisher(self) -> Publisher | None:
+        """Who lets viewers see it."""
+        return self.live.publisher
 
     @property
     def core(self) -> SessionCore:

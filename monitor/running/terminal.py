@@ -13,7 +13,7 @@ from monitor.running.runner import GradedRunner
 
 COMMANDS: Final = (
     "b begin · N pain 0 to 10 · f NAME warning sign · h hold · r go on · s stop · a seen · "
-    "m TEXT mark · g let go on"
+    "m TEXT mark · g let go on · allow, refuse viewers"
 )
 """What can be typed while a session runs, Enter behind it."""
 
@@ -132,6 +132,8 @@ def obey(runner: GradedRunner, line: str) -> str:
         runner.flag(rest)
     elif command == "f":
         return f"f with one of {', '.join(item.id for item in runner.red_flags)}"
+    elif command in ("allow", "refuse") and runner.publisher is not None:
+        runner.publisher.allow(is_allowed=command == "allow")
     elif command == "g":
         present = "" if runner.let_go_on() else "nobody: give --supervised-by at the start"
         return f"The clinician who is present is {present}" if present else ""

@@ -2,7 +2,6 @@
 
 import importlib
 from collections.abc import Callable, Iterable
-from os import environ
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,9 +14,10 @@ from textual.worker import Worker, WorkerState
 from monitor.marks import MarkKind
 from monitor.tui.dialogs import AskDialog
 from monitor.tui.live import LiveScreen
+from monitor.tui.looks import set_up_themes
 from monitor.tui.runner import Runner
 from monitor.tui.summary import SummaryScreen
-from monitor.tui.themes import DARK, THEMES, VARIABLES
+from monitor.tui.themes import VARIABLES
 from monitor.wording import NOT_DEVICE
 
 LEAVE_S = 3.0
@@ -71,10 +71,7 @@ class LiveApp(App[None]):
         self._auto_exit_s = auto_exit_s
         self._session: Worker[None] | None = None
         self._is_leaving = False
-        for theme in THEMES:
-            self.register_theme(theme)
-        wished = environ.get("TEXTUAL_THEME", "")
-        self.theme = wished if wished in self.available_themes else DARK.name
+        set_up_themes(self)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give every theme our own colours, also Textual's themes."""

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Static
+from textual.widgets import Button, Input, Static
 
 from monitor.wording import EXPLANATIONS, SAFETY
 
@@ -121,6 +121,43 @@ class ChoiceDialog(ModalScreen[int | None]):
 
     def action_leave(self) -> None:
         """Close without one."""
+        self.dismiss(None)
+
+
+class LineDialog(ModalScreen[str | None]):
+    """Asks for one line of text: Enter takes it, Esc leaves it.
+
+    Parameters
+    ----------
+    question : str
+        What is asked.
+    longest : int
+        Characters at most.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back")]
+
+    def __init__(self, question: str, longest: int) -> None:
+        super().__init__()
+        self._question, self._longest = question, longest
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question and the line."""
+        with Vertical(classes="dialog"):
+            yield Static(self._question, classes="question", markup=False)
+            yield Input(max_length=self._longest, id="line")
+            yield Static(
+                f"Enter sends it, at most {self._longest} characters; Esc to go back",
+                classes="hint",
+            )
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        # What a terminal pastes may hold anything: a line is what can be printed of it.
+        self.dismiss("".join(sign for sign in event.value if sign.isprintable()))
+
+    def action_leave(self) -> None:
+        """Close without a text."""
         self.dismiss(None)
 
 

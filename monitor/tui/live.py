@@ -19,6 +19,7 @@ from monitor.tui.numberpanel import NumberPanel, Tiles
 from monitor.tui.rail import Rail
 from monitor.tui.runner import Runner
 from monitor.tui.statusbar import StatusBar, TitleBar
+from monitor.tui.viewers import consent_dialog, end_dialog, viewers_dialog
 
 REFRESH_S = 0.1
 """s. The session's grid: more often shows nothing new."""
@@ -43,6 +44,7 @@ class LiveScreen(Screen[None]):
         Binding("p", "pain", "Pain", tooltip="Tell the pain at the injury, 0 to 10"),
         Binding("m", "note", "Mark", tooltip="Mark this moment in the recording"),
         Binding("a", "acknowledge", "Seen", tooltip="Acknowledge the open alarms"),
+        Binding("v", "viewers", "Viewers", show=False, tooltip="Who watches; end their view"),
         Binding("d", "safety", "Safety", tooltip="What this tool is and is not"),
         Binding(
             "question_mark,f1", "explain", "Help", key_display="?", tooltip="Explain the numbers"
@@ -53,6 +55,7 @@ class LiveScreen(Screen[None]):
         super().__init__()
         self._runner = runner
         self._plan_state: tuple[bool, bool, bool] | None = None
+        self._is_asking = False
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -88,6 +91,35 @@ class LiveScreen(Screen[None]):
         if state != self._plan_state:
             self._plan_state = state
             self.refresh_bindings()
+        self._ask_consent()
+
+    # ---- viewers
+
+    def _ask_consent(self) -> None:
+        publisher = self._runner.publisher
+        if publisher is None or not publisher.consent.is_open or self._is_asking:
+            return
+        self._is_asking = True
+
+        def answered(is_yes: bool | None) -> None:
+            self._is_asking = False
+            publisher.allow(is_allowed=bool(is_yes))
+
+        self.app.push_screen(consent_dialog(), answered)
+
+    def action_viewers(self) -> None:
+        """Show who watches; end the view from other computers."""
+        publisher = self._runner.publisher
+        if publisher is None or not publisher.consent.may_look:
+            self.app.push_screen(viewers_dialog(publisher))
+            return
+
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                publisher.allow(is_allowed=False)
+                self._say("Nobody on another computer sees the session any more")
+
+        self.app.push_screen(end_dialog(publisher), answered)
 
     # ---- keys
 
@@ -164,6 +196,7 @@ class LiveScreen(Screen[None]):
             "pain": ("Tell the pain at the injury", "p"),
             "note": ("Mark this moment", "m"),
             "acknowledge": ("Acknowledge the open alarms", "a"),
+            "viewers": ("See who watches, end their view", "v"),
             "safety": ("Read the safety copy", "d"),
             "explain": ("Explain the numbers", "?"),
         }

@@ -1,11 +1,14 @@
 """What the screen needs of a session: nothing of how it is run."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from monitor.marks import MarkKind
 from monitor.programme.phases import Item
 from monitor.running.asking import Flow
 from monitor.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from monitor.live.publisher import Publisher
 
 
 class Runner(Protocol):
@@ -14,6 +17,11 @@ class Runner(Protocol):
     @property
     def snapshot(self) -> Snapshot:
         """The state now."""
+        ...
+
+    @property
+    def publisher(self) -> "Publisher | None":
+        """Who lets viewers see it; None where it cannot be watched."""
         ...
 
     @property

@@ -49,7 +49,7 @@ async def until(condition: Callable[[], object]) -> None:
 async def published(
     session: FakeRunner, folder: Path, remote: Remote | None = None
 ) -> AsyncIterator[Publisher]:
-    publisher = Publisher(session, new_door("s-1", "P-017", folder), remote, folder)
+    publisher = Publisher(session, "s-1", "P-017", remote, folder)
     running = asyncio.create_task(publisher.run())
     try:
         await until(lambda: running.done() or open_doors(folder))
@@ -90,9 +90,9 @@ def door(folder: Path) -> Door:
     return found
 
 
-def remote_with() -> tuple[Remote, str]:
+def remote_here() -> Remote:
     context, pin = session_tls(NOW)
-    return Remote("127.0.0.1", 0, TOKEN, context), pin
+    return Remote("127.0.0.1", 0, Ticket("127.0.0.1", 0, TOKEN, pin), context)
 
 
 async def test_a_viewer_of_this_computer_sees_every_change(folder: Path) -> None:
@@ -178,8 +178,8 @@ async def test_a_viewer_comes_back_by_itself_and_its_view_grows_old_meanwhile(fo
 
 async def test_the_end_of_a_session_reaches_its_viewers(folder: Path) -> None:
     session = FakeRunner()
-    publisher = Publisher(session, new_door("s-1", "P-017", folder), None, folder)
-    running = asyncio.create_task(run_published(session, publisher))
+    publisher = Publisher(session, "s-1", "P-017", None, folder)
+    running = asyncio.create_task(run_published(session.run, publisher))
     await until(lambda: open_doors(folder))
     view = Viewing(door(folder), SessionClock())
     watching = asyncio.create_task(view.run())
@@ -204,10 +204,9 @@ async def test_after_the_end_nothing_is_done(folder: Path) -> None:
 
 async def test_a_publisher_that_fails_leaves_the_session_alone(folder: Path) -> None:
     session = FakeRunner()
-    context, _ = session_tls(NOW)
-    nowhere = Remote("203.0.113.1", 9, TOKEN, context)
-    publisher = Publisher(session, new_door("s-1", "P-017", folder), nowhere, folder)
-    running = asyncio.create_task(run_published(session, publisher))
+    nowhere = replace(remote_here(), host="203.0.113.1", port=9)
+    publisher = Publisher(session, "s-1", "P-017", nowhere, folder)
+    running = asyncio.create_task(run_published(session.run, publisher))
     await asyncio.sleep(0.3)
     assert not running.done()
     session.end()
@@ -220,11 +219,10 @@ async def test_a_publisher_that_fails_leaves_the_session_alone(folder: Path) -> 
 
 async def test_from_afar_nothing_is_seen_before_the_patient_allows_it(folder: Path) -> None:
     session = FakeRunner()
-    remote, pin = remote_with()
+    remote = remote_here()
     async with published(session, folder, remote) as publisher:
-        assert publisher.remote_port is not None
-        ticket = Ticket("127.0.0.1", publisher.remote_port, TOKEN, pin)
-        async with viewing(ticket) as view:
+        assert publisher.ticket is not None
+        async with viewing(publisher.ticket) as view:
             await until(lambda: publisher.consent is Consent.ASKED)
             await until(lambda: "Waiting for the patient" in view.notice)
             assert view.snapshot is None
@@ -244,17 +242,15 @@ async def test_from_afar_nothing_is_seen_before_the_patient_allows_it(folder: Pa
 
 
 async def test_without_the_token_or_with_an_origin_nobody_gets_in(folder: Path) -> None:
-    remote, pin = remote_with()
+    remote = remote_here()
     async with published(FakeRunner(), folder, remote) as publisher:
-        assert publisher.remote_port is not None
+        assert publisher.ticket is not None
         for token in ("", "wrong", TOKEN + "x"):
-            stranger = Viewing(
-                Ticket("127.0.0.1", publisher.remote_port, token, pin), SessionClock()
-            )
+            stranger = Viewing(replace(publisher.ticket, token=token), SessionClock())
             with pytest.raises(LiveError, match="does not accept this ticket"):
                 await stranger.run()
         page = connect(
-            f"wss://127.0.0.1:{publisher.remote_port}/",
+            f"wss://127.0.0.1:{publisher.ticket.port}/",
             ssl=_trusting(),
             origin=Origin("https://example.org"),
             subprotocols=[PROTOCOL],
@@ -267,10 +263,10 @@ async def test_without_the_token_or_with_an_origin_nobody_gets_in(folder: Path) 
 
 
 async def test_another_certificate_than_the_tickets_gets_no_token(folder: Path) -> None:
-    remote, _ = remote_with()
+    remote = remote_here()
     async with published(FakeRunner(), folder, remote) as publisher:
-        assert publisher.remote_port is not None
-        ticket = Ticket("127.0.0.1", publisher.remote_port, TOKEN, "0" * 64)
+        assert publisher.ticket is not None
+        ticket = replace(publisher.ticket, pin="0" * 64)
         with pytest.raises(LiveError, match="not the session of this ticket"):
             await Viewing(ticket, SessionClock()).run()
         assert publisher.consent is Consent.NOT_ASKED

@@ -1,0 +1,38 @@
+"""How old a view from elsewhere is: said always, and not to be overlooked where it stands still."""
+
+from typing import Final
+
+from textual.content import Content
+
+from monitor.live.client import Viewing
+from monitor.tui.panel import Line
+from monitor.wording import OLD_S
+
+TEXT: Final = " View of a session that runs elsewhere"
+
+
+class ViewBar(Line):
+    """One line above the session.
+
+    Parameters
+    ----------
+    view : Viewing
+        What is seen.
+    id : str, optional
+        The widget's id.
+    """
+
+    def __init__(self, view: Viewing, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._view = view
+
+    def show_age(self) -> None:
+        """Say how old the view is."""
+        age_s = self._view.age_s
+        notice = self._view.notice
+        if age_s is not None and age_s <= OLD_S and not notice:
+            self.say(Content.styled(f"{TEXT} · live", "$soft"))
+            return
+        age = "" if age_s is None else f" · {age_s:.0f} s old: what you see is not now"
+        said = f" · {notice}" if notice else ""
+        self.say(Content.styled(f" ? VIEW LOST{age}{said} ", "bold $blank-ink on $blank-fill"))

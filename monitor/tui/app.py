@@ -5,19 +5,19 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from monitor.marks import MarkKind
+from monitor.sound.speaker import Speaker
 from monitor.tui.dialogs import AskDialog
 from monitor.tui.live import LiveScreen
-from monitor.tui.looks import set_up_themes
+from monitor.tui.looks import LookingApp
 from monitor.tui.runner import Runner
 from monitor.tui.summary import SummaryScreen
-from monitor.tui.themes import VARIABLES
 from monitor.wording import NOT_DEVICE
 
 LEAVE_S = 3.0
@@ -32,7 +32,7 @@ class OpeningScreen(Screen[None]):
         yield Static(f"StrideGate\n\nOpening the session…\n\n{NOT_DEVICE}", id="opening")
 
 
-class LiveApp(App[None]):
+class LiveApp(LookingApp):
     """One session on the screen.
 
     Parameters
@@ -46,11 +46,12 @@ class LiveApp(App[None]):
     ----------
     runner : Runner or None
         The session once it is open.
+    speaker : Speaker
+        Lets cues be heard.
     error : BaseException or None
         What ended opening or running; the caller raises it once the terminal is its own again.
     """
 
-    TITLE = "StrideGate"
     FLOWS: ClassVar[frozenset[str]] = frozenset({"open", "session"})
     """The workers whose end in trouble is the app's."""
 
@@ -71,11 +72,7 @@ class LiveApp(App[None]):
         self._auto_exit_s = auto_exit_s
         self._session: Worker[None] | None = None
         self._is_leaving = False
-        set_up_themes(self)
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Give every theme our own colours, also Textual's themes."""
-        return VARIABLES
+        self.speaker = Speaker(self.bell, is_on=self.settings.sound)
 
     def get_default_screen(self) -> Screen[None]:
         """Return the first frame."""
@@ -89,6 +86,7 @@ class LiveApp(App[None]):
 
     def on_mount(self) -> None:
         """Open the session once the first frame is drawn."""
+        self.run_worker(self.speaker.run(), name="speaker", exit_on_error=False)
         self.call_after_refresh(self._open)
 
     # ---- from opening to summary

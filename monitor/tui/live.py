@@ -9,17 +9,27 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from monitor.cues import CueTracker
 from monitor.marks import MarkKind
+from monitor.snapshot import Snapshot, Word
 from monitor.text import clock_text
 from monitor.tui.dialogs import AskDialog, PainDialog, help_dialog, safety_dialog
 from monitor.tui.events import Events
 from monitor.tui.hero import Hero
 from monitor.tui.layouts import HEIGHTS, WIDTHS
 from monitor.tui.numberpanel import NumberPanel, Tiles
+from monitor.tui.patient import PatientView
 from monitor.tui.rail import Rail
 from monitor.tui.runner import Runner
+from monitor.tui.sounding import SoundingApp
 from monitor.tui.statusbar import StatusBar, TitleBar
 from monitor.tui.viewers import consent_dialog, end_dialog, viewers_dialog
+
+FLASH_HZ = 1.0
+"""Hz. At most 3 are safe for people who are sensitive to light (WCAG 2.2, 2.3.1)."""
+
+FLASHING = (Word.STOP, Word.WALK_NOW)
+"""The words that flash."""
 
 REFRESH_S = 0.1
 """s. The session's grid: more often shows nothing new."""
@@ -44,6 +54,8 @@ class LiveScreen(Screen[None]):
         Binding("p", "pain", "Pain", tooltip="Tell the pain at the injury, 0 to 10"),
         Binding("m", "note", "Mark", tooltip="Mark this moment in the recording"),
         Binding("a", "acknowledge", "Seen", tooltip="Acknowledge the open alarms"),
+        Binding("t", "turn", "Big", tooltip="The patient's view, or the physio's"),
+        Binding("b", "sound", "Sound", show=False, tooltip="Sounds off or on"),
         Binding("v", "viewers", "Viewers", show=False, tooltip="Who watches; end their view"),
         Binding("d", "safety", "Safety", tooltip="What this tool is and is not"),
         Binding(
@@ -56,6 +68,7 @@ class LiveScreen(Screen[None]):
         self._runner = runner
         self._plan_state: tuple[bool, bool, bool] | None = None
         self._is_asking = False
+        self._cues = CueTracker()
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -71,6 +84,7 @@ class LiveScreen(Screen[None]):
             yield ImpactPlot(lambda: self._runner.snapshot, id="impact")
             yield NumberPanel(id="numbers")
             yield Events(id="events")
+        yield PatientView(id="patient")
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
@@ -85,13 +99,44 @@ class LiveScreen(Screen[None]):
     def show(self) -> None:
         """Show the newest Snapshot in every part."""
         snapshot = self._runner.snapshot
-        for panel in self.query("TitleBar, StatusBar, Rail, NumberPanel, Events, Hero, Tiles"):
+        for panel in self.query(
+            "TitleBar, StatusBar, Rail, NumberPanel, Events, Hero, Tiles, PatientView"
+        ):
             panel.show(snapshot)  # type: ignore[attr-defined]
         state = (snapshot.is_started, snapshot.is_holding, snapshot.is_over)
         if state != self._plan_state:
             self._plan_state = state
             self.refresh_bindings()
         self._ask_consent()
+        self._hear(snapshot)
+        self.set_class(self._is_dimmed(snapshot), "-dimmed")
+
+    # ---- sound and flash
+
+    def _hear(self, snapshot: Snapshot) -> None:
+        cues = self._cues.update(snapshot)
+        if isinstance(self.app, SoundingApp):
+            for cue in cues:
+                self.app.speaker.play(cue)
+
+    def _is_dimmed(self, s: Snapshot) -> bool:
+        """Whether the dark half of a flash is shown: once a second, for what is most urgent."""
+        wants = isinstance(self.app, SoundingApp) and self.app.settings.flash
+        return wants and s.word in FLASHING and int(s.t_s * 2.0 * FLASH_HZ) % 2 == 1
+
+    def action_sound(self) -> None:
+        """Switch the sounds off or on."""
+        if isinstance(self.app, SoundingApp):
+            is_on = not self.app.speaker.is_on
+            self.app.speaker.is_on = is_on
+            self.app.like(sound=is_on)
+            self._say("Sounds are on" if is_on else "Sounds are off")
+
+    def action_flash(self) -> None:
+        """Switch the flashing off or on."""
+        if isinstance(self.app, SoundingApp):
+            self.app.like(flash=not self.app.settings.flash)
+            self._say("Alarms flash" if self.app.settings.flash else "Alarms do not flash")
 
     # ---- viewers
 
@@ -133,6 +178,11 @@ class LiveScreen(Screen[None]):
             "hold": s.is_started and not s.is_holding,
             "resume": s.is_started and s.is_holding,
         }.get(action, True)
+
+    def action_turn(self) -> None:
+        """Turn to the patient's view, or back."""
+        self.toggle_class("-patient")
+        self.call_after_refresh(self.show)
 
     def action_start(self) -> None:
         """Start the plan."""
@@ -196,6 +246,9 @@ class LiveScreen(Screen[None]):
             "pain": ("Tell the pain at the injury", "p"),
             "note": ("Mark this moment", "m"),
             "acknowledge": ("Acknowledge the open alarms", "a"),
+            "turn": ("Turn to the patient's view or back", "t"),
+            "sound": ("Sounds off or on", "b"),
+            "flash": ("Flashing of alarms off or on", "here only"),
             "viewers": ("See who watches, end their view", "v"),
             "safety": ("Read the safety copy", "d"),
             "explain": ("Explain the numbers", "?"),

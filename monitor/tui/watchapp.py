@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
@@ -14,13 +14,12 @@ from monitor.live.client import Viewing
 from monitor.live.door import Door
 from monitor.live.ticket import Ticket
 from monitor.tui.live import REFRESH_S
-from monitor.tui.looks import set_up_themes
-from monitor.tui.themes import VARIABLES
+from monitor.tui.looks import LookingApp
 from monitor.tui.watch import WaitingScreen, WatchRunner, WatchScreen
 from sensors.clock import SessionClock
 
 
-class WatchApp(App[None]):
+class WatchApp(LookingApp):
     """One view of a session.
 
     Parameters
@@ -34,7 +33,6 @@ class WatchApp(App[None]):
         What ended the view; the caller tells it once the terminal is its own again.
     """
 
-    TITLE = "StrideGate"
     CSS_PATH = Path(__file__).with_name("live.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "Leave", tooltip="Leave the view; the session does not notice"),
@@ -45,11 +43,6 @@ class WatchApp(App[None]):
         self.error: BaseException | None = None
         self._view = view
         self._watched: WatchScreen | None = None
-        set_up_themes(self)
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Give every theme our own colours, also Textual's themes."""
-        return VARIABLES
 
     def get_default_screen(self) -> Screen[None]:
         """Return what is seen before there is a session to see."""

@@ -1,7 +1,11 @@
 """Keep animations and timers out of the screen's tests: they drive every update themselves."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
+from monitor.sound.speaker import Speaker
 from monitor.tui import impactplot, live
 
 
@@ -12,6 +16,17 @@ def still(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> No
     if "ticking" not in request.fixturenames:
         monkeypatch.setattr(live, "REFRESH_S", 3600.0)
         monkeypatch.setattr(impactplot, "REDRAW_S", 3600.0)
+
+
+@pytest.fixture(autouse=True)
+def at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep settings apart from the user's, and start no process that looks for a loudspeaker."""
+    monkeypatch.setenv("STRIDEGATE_HOME", str(tmp_path / "home"))
+
+    async def run(_speaker: Speaker) -> None:
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(Speaker, "run", run)
 
 
 @pytest.fixture

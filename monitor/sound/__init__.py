@@ -1,0 +1,1 @@
+"""How cues are heard: tones of a small process of their own, or the terminal's bell without one."""

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from analysis.load import RUN_CADENCE_SPM, WALK_CADENCE_SPM
 from analysis.step import Gait, Placement
 from monitor.baselines import OwnBaselines, impossible_baselines
+from monitor.ladderview import LadderView
 from monitor.limits import StageLimits
 from monitor.programme.model import Part, Segment, Stage
 from monitor.programme.rules import Baseline, Judged
@@ -113,6 +114,8 @@ class SessionSetup:
         Planning cadences in steps per minute of both feet.
     record_head : str
         ``COUNT:HASH`` of the patient's record as the session began; empty where there is none.
+    ladder : LadderView or None
+        Where the patient stood on the ladder as the session began; None outside a record.
     """
 
     purpose: Purpose
@@ -138,6 +141,7 @@ class SessionSetup:
     run_cadence_spm: float = RUN_CADENCE_SPM
     walk_cadence_spm: float = WALK_CADENCE_SPM
     record_head: str = ""
+    ladder: LadderView | None = None
 
     @property
     def has_virtual_pod(self) -> bool:

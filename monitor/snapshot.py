@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analysis.step import Gait
+from monitor.ladderview import LadderView
 from sensors.linkstate import LinkState
 
 LOW_BATTERY_PCT = 20
@@ -200,6 +201,8 @@ class Snapshot:
         The last score that was told in this session, 0 to 10; None before any.
     session_impacts : tuple of ImpactBin
         The impacts of the whole session, oldest first.
+    ladder : LadderView or None
+        Where the patient stood on the ladder as the session began; None outside a record.
     """
 
     t_s: float
@@ -256,3 +259,4 @@ class Snapshot:
     message: Message | None = None
     last_pain: Aged | None = None
     session_impacts: tuple[ImpactBin, ...] = ()
+    ladder: LadderView | None = None

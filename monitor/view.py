@@ -122,6 +122,7 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
         message=core.talk.message(t_s),
         last_pain=_last_pain(core, t_s),
         session_impacts=core.impact_bins.bins,
+        ladder=setup.ladder,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from monitor.errors import UsageError
 from monitor.people.entries import fields_of
+from monitor.people.ladderviews import ladder_view
 from monitor.people.outlook import Outlook
 from monitor.people.sessions import SESSION_OPENED, SessionOpened
 from monitor.record import recordings_folder
@@ -98,7 +99,8 @@ def before_session(
     if pain:
         raise _refused_for_pain(record, setup, opened, pain)
     record.append((SESSION_OPENED, fields_of(opened)))
-    return replace(setup, record_head=record.head), opened
+    ladder = ladder_view(now.case, now.outlook, now.now_s)
+    return replace(setup, record_head=record.head, ladder=ladder), opened
 
 
 def recording_of(opened: SessionOpened) -> Path:

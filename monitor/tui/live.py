@@ -16,11 +16,13 @@ from monitor.text import clock_text
 from monitor.tui.dialogs import AskDialog, PainDialog, help_dialog, safety_dialog
 from monitor.tui.events import Events
 from monitor.tui.hero import Hero
+from monitor.tui.ladder import LadderPanel
 from monitor.tui.layouts import HEIGHTS, WIDTHS
 from monitor.tui.numberpanel import NumberPanel, Tiles
 from monitor.tui.patient import PatientView
 from monitor.tui.rail import Rail
 from monitor.tui.runner import Runner
+from monitor.tui.sessionstrip import SessionStrip
 from monitor.tui.sounding import SoundingApp
 from monitor.tui.statusbar import StatusBar, TitleBar
 from monitor.tui.viewers import consent_dialog, end_dialog, viewers_dialog
@@ -30,6 +32,12 @@ FLASH_HZ = 1.0
 
 FLASHING = (Word.STOP, Word.WALK_NOW)
 """The words that flash."""
+
+PANELS = (
+    "TitleBar, StatusBar, LadderPanel, Rail, SessionStrip, NumberPanel, Events, Hero, Tiles, "
+    "PatientView"
+)
+"""What shows a Snapshot."""
 
 REFRESH_S = 0.1
 """s. The session's grid: more often shows nothing new."""
@@ -78,7 +86,9 @@ class LiveScreen(Screen[None]):
         yield TitleBar(id="title")
         yield Hero(id="hero")
         yield StatusBar(id="status")
+        yield LadderPanel(id="ladder")
         yield Rail(id="rail")
+        yield SessionStrip(id="strip")
         with Container(id="body"):
             yield Tiles(id="tiles")
             yield ImpactPlot(lambda: self._runner.snapshot, id="impact")
@@ -99,9 +109,7 @@ class LiveScreen(Screen[None]):
     def show(self) -> None:
         """Show the newest Snapshot in every part."""
         snapshot = self._runner.snapshot
-        for panel in self.query(
-            "TitleBar, StatusBar, Rail, NumberPanel, Events, Hero, Tiles, PatientView"
-        ):
+        for panel in self.query(PANELS):
             panel.show(snapshot)  # type: ignore[attr-defined]
         state = (snapshot.is_started, snapshot.is_holding, snapshot.is_over)
         if state != self._plan_state:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.snapshot import Aged, Snapshot
-from monitor.text import NOT_KNOWN, known
+from monitor.text import NOT_KNOWN, in_words, known
 from monitor.wording import GONE_S, OLD_S
 
 STRIKE_SHOWN_S = 0.4
@@ -70,22 +70,36 @@ def side_rows(s: Snapshot) -> tuple[Row, ...]:
 
     coverage = known(s.coverage_pct)
     return (
-        Row("Coverage", coverage, _unit("%", coverage), "of the main set"),
+        Row(
+            "Coverage",
+            coverage,
+            _unit("%", coverage),
+            f"of the main set · clipped {count(s.clipped_steps)}",
+        ),
         Row(_steps_name(s), count(s.steps), "", f"{count(s.run_steps)} run · load {_load(s)}"),
         Row(
             "Alarms",
             count(s.alarms),
             "",
-            f"red events {count(s.red_events)}",
+            f"red events {count(s.red_events)} · link drops {count(s.drops_recovered)}",
         ),
-        Row("Link drops", count(s.drops_recovered), "", "recovered"),
+        _pain(s),
         Row(
-            "Clipped",
-            count(s.clipped_steps),
+            "Lost",
+            count(s.lost_samples),
             "",
-            f"bad {count(s.bad_packets)} · lost {count(s.lost_samples)}",
+            f"samples · bad packets {count(s.bad_packets)}",
         ),
     )
+
+
+def _pain(s: Snapshot) -> Row:
+    """Return the last score that was told in this session: the time since says what it is worth."""
+    if s.last_pain is None:
+        return Row("Pain", NOT_KNOWN, "", "not told yet")
+    look = Look.RED if s.last_pain.value else Look.PLAIN
+    note = f"of 10 · {in_words(s.last_pain.age_s)} ago"
+    return Row("Pain", known(s.last_pain.value), "", note, look)
 
 
 def _steps_name(s: Snapshot) -> str:

@@ -1,0 +1,70 @@
+"""The ladder in one line: where the patient stands and why; what waits for somebody, first."""
+
+from textual.content import Content
+
+from monitor.ladderview import LadderView
+from monitor.snapshot import Snapshot
+from monitor.tui.panel import Panel, spread
+
+AROUND = 2
+"""Stages shown before and after the present one, at least."""
+
+
+def rungs_text(ladder: LadderView, cells: int) -> Content:
+    """Return the stages around the present one: those done, this one, those to come.
+
+    Parameters
+    ----------
+    ladder : LadderView
+        The patient's.
+    cells : int
+        Room.
+    """
+    names = ladder.ladder
+    first, last = max(0, ladder.at - AROUND), min(len(names), ladder.at + AROUND + 1)
+
+    def width(low: int, high: int) -> int:
+        return sum(len(name) + 1 for name in names[low:high]) + 8
+
+    while (first > 0 or last < len(names)) and width(max(0, first - 1), last + 1) <= cells:
+        first, last = max(0, first - 1), min(len(names), last + 1)
+    parts: list[Content] = [Content.styled("… ", "$soft")] if first else []
+    for i in range(first, last):
+        if i == ladder.at:
+            parts.append(Content.styled(f" {names[i]} ", "bold $run-ink on $run-fill"))
+        else:
+            done = i < ladder.at
+            parts.append(Content.styled(names[i], "$step" if done else "$soft"))
+        parts.append(Content(" "))
+    if last < len(names):
+        parts.append(Content.styled("…", "$soft"))
+    return Content.assemble(*parts)
+
+
+def count_text(ladder: LadderView) -> str:
+    """Return how many sessions count on this stage, and the injury."""
+    counted = f"{ladder.count} of {ladder.required} counted" if ladder.required else ""
+    return " · ".join(part for part in (counted, ladder.site) if part)
+
+
+class LadderPanel(Panel):
+    """One line; hidden where there is no record behind the session."""
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show a Snapshot."""
+        self.display = snapshot.ladder is not None
+        super().show(snapshot)
+
+    def lines(self, snapshot: Snapshot) -> list[Content]:
+        """Return the line."""
+        ladder = snapshot.ladder
+        if ladder is None:
+            return []
+        pending = Content("")
+        if ladder.pending:
+            text = f" ! {'; '.join(ladder.pending)} "
+            pending = Content.styled(text, "bold $amber-ink on $amber-fill")
+        right = Content.styled(f" {count_text(ladder)} ", "bold")
+        room = self.size.width - right.cell_length - pending.cell_length - 2
+        left = Content.assemble(pending, " ", rungs_text(ladder, room))
+        return [spread(left, right, self.size.width)]

@@ -165,6 +165,16 @@ class BurstScanner:
             if x.item(k) == x[max(k - self._apart, 0) : k + self._apart + 1].max()
         ]
 
+    def soonest(self, tape: Tape) -> int:
+        """Return the sample before which no further burst will be found."""
+        low = self.scanned + self._delay
+        x = tape.view(Column.BURST, low, low + self._apart + 1)
+        if not len(x):
+            return self.scanned
+        # What has a higher sample so near after it is no top.
+        k = int(x.argmax())
+        return self.scanned + k if x.item(k) > FLOOR_G else self.scanned + len(x)
+
     def score(self, tape: Tape, burst: Burst, *, early: bool = False) -> float:
         """Return the evidence that ``burst`` is an initial contact, as a logarithm.
 

@@ -26,12 +26,11 @@ class RunningSum:
 
     def step(self, x: FloatArray | NDArray[np.bool_]) -> FloatArray:
         """Return the running sums after each sample of ``x``, shape (n,), n >= 1."""
-        sums = np.empty(len(x) + 1)
-        sums[0] = self.total
-        sums[1:] = x
-        sums.cumsum(out=sums)
+        sums = np.array(x, float)
+        sums[0] += self.total
+        np.add.accumulate(sums, out=sums)
         self.total = sums.item(-1)
-        return sums[1:]
+        return sums
 
     def count(self, marks: NDArray[np.bool_]) -> FloatArray | float:
         """Return how many marks there were after each sample; one number where none is new."""

@@ -72,6 +72,11 @@ class Rhythms:
         """Return estimate ``k``, counted from 0; None where there is no rhythm."""
         return self._periods_s[k - self._base]
 
+    def latest_s(self, known: int) -> float | None:
+        """Return the newest estimate known at sample ``known``; None where there is none."""
+        count = min(known // self.hop, len(self))
+        return self.period_s(count - 1) if count else None
+
     def known(self, k: int) -> int:
         """Return the absolute sample at which estimate ``k`` was known."""
         return (k + 1) * self.hop
@@ -131,6 +136,13 @@ class PeriodTracker:
         for likeness, energy in self._likeness(slow[:, starts[:, None] + self._offsets]):
             self.rhythms.append(self._period_s(likeness, energy))
         self._slow = slow[:, -(self._window + self._slow_hop) :]
+
+    def latest_s(self, now: int) -> float | None:
+        """Return the newest estimate that needs no sample from ``now`` on; None: no rhythm.
+
+        The last sample it takes comes some samples before the one at which it counts as known.
+        """
+        return self.rhythms.latest_s(now + self._every - 1)
 
     def _likeness(self, windows: FloatArray) -> Iterator[tuple[list[float], list[float]]]:
         """Yield, for each window, how alike it is to itself, and its running energy.

@@ -75,7 +75,7 @@ def test_a_vertex_at_an_edge_or_on_a_line_is_the_sample() -> None:
 def test_the_tape_keeps_its_indices_when_it_forgets() -> None:
     tape = Tape(2)
     for k in range(40):
-        tape.append(np.vstack([np.arange(500.0) + 500 * k, np.ones(500)]))
+        tape.extend(500)[:] = np.vstack([np.arange(500.0) + 500 * k, np.ones(500)])
         tape.forget(tape.end - 1000)
     assert tape.end == 20000
     assert 0 < tape.start <= 19000
@@ -86,7 +86,7 @@ def test_the_tape_keeps_its_indices_when_it_forgets() -> None:
 
 def test_what_a_running_sum_on_the_tape_tells() -> None:
     tape = Tape(1)
-    tape.append(RunningSum().step(np.array([0.0, 0.0, 1.0, 0.0, 0.0]))[None])
+    tape.extend(5)[:] = RunningSum().step(np.array([0.0, 0.0, 1.0, 0.0, 0.0]))
     assert tape.any(0, 2, 3)
     assert tape.any(0, 0, 5)
     assert not tape.any(0, 0, 2)

@@ -159,10 +159,11 @@ class BurstScanner:
         padded = np.concatenate((EDGE, x, EDGE))
         peaks = (x > FLOOR_G) & (x >= padded[:-2]) & (x >= padded[2:])
         tops = peaks[first : stop - low].nonzero()[0] + first
+        heights, apart = x.tolist(), self._apart
         return [
-            Burst(low + k, x.item(k))
+            Burst(low + k, heights[k])
             for k in tops.tolist()
-            if x.item(k) == x[max(k - self._apart, 0) : k + self._apart + 1].max()
+            if heights[k] == max(heights[max(k - apart, 0) : k + apart + 1])
         ]
 
     def soonest(self, tape: Tape) -> int:

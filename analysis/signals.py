@@ -106,7 +106,8 @@ class FrontEnd:
         vectors[0] = acc
         np.subtract(acc, low, out=vectors[1])
         vectors[2] = gravity
-        movement = np.subtract(low, gravity, out=vectors[3])
+        movement: FloatArray = vectors[3]
+        np.subtract(low, gravity, out=movement)
         resultant, burst, weight, moved = norm(vectors)
         columns[Column.TIME] = stretch.t_s
         columns[Column.RESULTANT] = resultant

@@ -61,7 +61,8 @@ class Tape:
     def numbers(self, column: int, start: int, stop: int) -> list[float]:
         """Return one column over [start, stop), clipped to what is held, as plain numbers."""
         low, high = self._held(start, stop)
-        return self._values[column][low:high].tolist()
+        numbers: list[float] = self._data[column, low:high].tolist()
+        return numbers
 
     def rows(self, first: int, last: int, start: int, stop: int) -> FloatArray:
         """Return a copy of the columns ``first`` to ``last`` over [start, stop), as far as held."""
@@ -70,9 +71,8 @@ class Tape:
 
     def _held(self, start: int, stop: int) -> tuple[int, int]:
         base = self._base
-        low = start - base if start > base else 0
-        high = (stop if stop < self.end else self.end) - base
-        return low, high if high > low else low
+        low = max(start - base, 0)
+        return low, max(min(stop, self.end) - base, low)
 
     def at(self, column: int, index: int) -> float:
         """Return one value; ``index`` must be held."""
@@ -81,8 +81,7 @@ class Tape:
     def mean(self, column: int, start: int, stop: int) -> float:
         """Return the mean over (start, stop] of what ``column`` sums up, cut to what is held."""
         base, last = self._base, self.end - 1
-        low = start if start > base else base
-        high = stop if stop < last else last
+        low, high = max(start, base), min(stop, last)
         if high <= low:
             low = min(low, last - 1)
             high = low + 1

@@ -159,11 +159,22 @@ class BurstScanner:
         padded = np.concatenate((EDGE, x, EDGE))
         peaks = (x > FLOOR_G) & (x >= padded[:-2]) & (x >= padded[2:])
         tops = peaks[first : stop - low].nonzero()[0] + first
+        heights, apart = x.tolist(), self._apart
         return [
-            Burst(low + k, x.item(k))
+            Burst(low + k, heights[k])
             for k in tops.tolist()
-            if x.item(k) == x[max(k - self._apart, 0) : k + self._apart + 1].max()
+            if heights[k] == max(heights[max(k - apart, 0) : k + apart + 1])
         ]
+
+    def soonest(self, tape: Tape) -> int:
+        """Return the sample before which no further burst will be found."""
+        low = self.scanned + self._delay
+        x = tape.view(Column.BURST, low, low + self._apart + 1)
+        if not len(x):
+            return self.scanned
+        # What has a higher sample so near after it is no top.
+        k = int(x.argmax())
+        return self.scanned + k if x.item(k) > FLOOR_G else self.scanned + len(x)
 
     def score(self, tape: Tape, burst: Burst, *, early: bool = False) -> float:
         """Return the evidence that ``burst`` is an initial contact, as a logarithm.

@@ -98,11 +98,19 @@ class ContactFinder:
         self._accepted: deque[Contact] = deque(maxlen=USUAL)
         self._usual_g = 0.0
         self._decided = 0
+        self._waits = 0
 
     @property
     def oldest(self) -> int:
         """The oldest burst not yet decided, or where the search stands."""
         return self._ahead[0].index if self._ahead else self._scanner.scanned
+
+    def soonest(self, tape: Tape) -> tuple[int, int]:
+        """Return before which sample the next contact cannot lie, and not be decided."""
+        index = self._ahead[0].index if self._ahead else self._scanner.soonest(tape)
+        if self._accepted:
+            index = max(index, self._accepted[-1].index + int(MIN_STRIDE_S * self._fs_hz))
+        return index, self._waits
 
     def scan(self, tape: Tape, ended: bool) -> None:
         """Collect the bursts that became known."""
@@ -126,20 +134,23 @@ class ContactFinder:
             burst = self._ahead[0]
             known = max(self._decided, burst.index + self._scanner.early_lag)
             if not ended and known > limit:
+                self._waits = known
                 return None
-            period_s = self._one_stride(self._latest_period(rhythms, known))
+            period_s = self._one_stride(rhythms.latest_s(known))
             if self._is_hopeless(tape, burst, period_s):
                 self._pass(min(known, tape.end))
                 continue
             if period_s is None or not self._is_due(tape, burst, period_s * self._fs_hz):
                 ready = self._period_for(burst.index, rhythms, ended)
                 if ready is None:
+                    self._waits = rhythms.known(len(rhythms))
                     return None
                 period_s, settled = self._one_stride(ready[0]), ready[1]
                 on = int(self._reach_on(burst, period_s))
                 known = max(known, settled, burst.index + on + self._scanner.score_lag)
                 known = min(known, tape.end) if ended else known
                 if known > limit:
+                    self._waits = known
                     return None
                 if not self._wins(tape, burst, period_s, known):
                     self._pass(known)
@@ -155,10 +166,6 @@ class ContactFinder:
     def _pass(self, known: int) -> None:
         self._decided = known
         self._behind.append(self._ahead.popleft())
-
-    def _latest_period(self, rhythms: Rhythms, known: int) -> float | None:
-        count = min(known // rhythms.hop, len(rhythms))
-        return rhythms.period_s(count - 1) if count else None
 
     def _one_stride(self, period_s: float | None) -> float | None:
         """Return the period of one stride where the rhythm may be that of two."""

@@ -80,15 +80,26 @@ class RunningMean:
         self._b: FloatArray = np.array([1.0 - keep])
         self._a: FloatArray = np.array([1.0, -keep])
         self._state: FloatArray | None = None
+        self._weight = 0.0
+        self._weight_state: FloatArray | None = np.zeros(1)
 
     def step(self, x: FloatArray) -> FloatArray:
         """Return the mean after each sample of ``x``, shape (channels, n), n >= 1."""
-        # The filtered row of ones is the weight seen so far.
-        rows = np.concatenate((x, np.ones((1, x.shape[1]))))
         if self._state is None:
-            self._state = np.zeros((len(rows), 1))
-        y, self._state = lfilter(self._b, self._a, rows, axis=-1, zi=self._state)
-        return np.asarray(y[:-1] / y[-1])
+            self._state = np.zeros((len(x), 1))
+        y, self._state = lfilter(self._b, self._a, x, axis=-1, zi=self._state)
+        return np.asarray(y / self._weights(x.shape[1]))
+
+    def _weights(self, n: int) -> FloatArray | float:
+        """Return the weight seen after each of ``n`` samples; one number once it grows no more."""
+        if self._weight_state is None:
+            return self._weight
+        weights, self._weight_state = lfilter(self._b, self._a, np.ones(n), zi=self._weight_state)
+        # It comes to rest near 1 after some 30 time constants, to the last bit and for ever.
+        if weights.item(0) == self._weight:
+            self._weight_state = None
+        self._weight = weights.item(-1)
+        return np.asarray(weights)
 
 
 class ZeroPhase:

@@ -71,9 +71,10 @@ class GaitJudge:
 
     def __init__(self, placement: Placement, fs_hz: float) -> None:
         self._model = MODELS[placement]
-        self._fs_hz = fs_hz
         self._last: Gait | None = None
-        self.ahead = int(STANCE_S[1] * fs_hz) + 1
+        self._stance = (int(STANCE_S[0] * fs_hz), int(STANCE_S[1] * fs_hz))
+        self._swing = (int(SWING_S[0] * fs_hz), int(SWING_S[1] * fs_hz))
+        self.ahead = self._stance[1] + 1
 
     def judge(self, tape: Tape, contact_index: int, stride_s: float | None) -> Gait:
         """Return the gait of the next step.
@@ -89,9 +90,9 @@ class GaitJudge:
         """
         model = self._model
         score = (
-            log((self._moved(tape, contact_index, STANCE_S) + 0.01) / model.stance_g)
+            log((_moved(tape, contact_index, self._stance) + 0.01) / model.stance_g)
             + model.swing_weight
-            * log((self._moved(tape, contact_index, SWING_S) + 0.01) / model.swing_g)
+            * log((_moved(tape, contact_index, self._swing) + 0.01) / model.swing_g)
             + model.stride_weight
             * log(model.stride_s / max(stride_s or model.stride_s, SHORTEST_S))
         )
@@ -106,8 +107,8 @@ class GaitJudge:
 
     def loads_like_running(self, tape: Tape, contact_index: int) -> bool:
         """Return whether the limb moves after a contact as it does in running."""
-        return self._moved(tape, contact_index, STANCE_S) > self._model.stance_g
+        return _moved(tape, contact_index, self._stance) > self._model.stance_g
 
-    def _moved(self, tape: Tape, index: int, window_s: tuple[float, float]) -> float:
-        start = index + int(window_s[0] * self._fs_hz)
-        return tape.mean(Column.MOVED, start, index + int(window_s[1] * self._fs_hz))
+
+def _moved(tape: Tape, index: int, window: tuple[int, int]) -> float:
+    return tape.mean(Column.MOVED, index + window[0], index + window[1])

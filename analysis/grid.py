@@ -83,53 +83,57 @@ class SampleGrid:
         """Time of the latest good sample."""
         return None if self._last is None else float(self._last[0])
 
-    def push(
-        self, t_s: FloatArray, acc_g: FloatArray, gyro_dps: FloatArray | None
-    ) -> list[Stretch]:
+    def push(self, rows: FloatArray) -> list[Stretch]:
         """Take the next samples.
 
         Parameters
         ----------
-        t_s : ndarray, shape (n,)
-            Sample times in seconds. A sample that is not later than every one before is dropped.
-        acc_g : ndarray, shape (n, 3)
-            Acceleration in g; a sample that is not finite, or not believable, counts as missing.
-        gyro_dps : ndarray, shape (n, 3), or None
-            Angular velocity.
+        rows : ndarray, shape (4, n) or (7, n)
+            Sample times in seconds; a sample that is not later than every one before is dropped.
+            Three rows of acceleration in g; a sample that is not finite, or not believable, counts
+            as missing. Where there is a gyroscope, three rows of angular velocity in degrees per
+            second.
 
         Returns
         -------
         list of Stretch
+            They may be views of ``rows``.
         """
-        rows = np.empty((4 if gyro_dps is None else 7, len(t_s)))
-        rows[0] = t_s
-        rows[1:4] = acc_g.T
-        if gyro_dps is not None:
-            rows[4:] = gyro_dps.T
-        last = self._last
-        rows = self._good(rows)
+        gap_s = self._gaps_s(rows)
+        if not self._is_good(rows, gap_s):
+            rows = self._good(rows)
+            gap_s = self._gaps_s(rows)
         n = rows.shape[1]
         if n == 0:
             return []
         if self.first_t_s is None:
             self.first_t_s = float(rows[0, 0])
         self.count.samples += n
-        self._last = rows[:, -1].copy()
-        gap_s = rows[0, 1:] - rows[0, :-1]
-        before = rows[:, :0]
-        if last is not None and len(last) == len(rows):
-            before = last[:, None]
-            gap_s = np.concatenate((rows[0, :1] - last[0], gap_s))
-        anew = not before.shape[1]
-        longest_s = HOLE_PERIODS / self._fs_hz
-        if not len(gap_s) or gap_s.max() <= longest_s:
-            return [_stretch(anew, rows, np.zeros(n, bool))]
-        joined = np.concatenate((before, rows), axis=1)
-        return self._cut(anew, joined, gap_s, np.flatnonzero(gap_s > longest_s))
+        last, self._last = self._last, rows[:, -1].copy()
+        if last is None or len(last) != len(rows):
+            return self._cut_at_holes(True, rows, gap_s[1:])
+        return self._cut_at_holes(False, rows, gap_s, last)
+
+    def _gaps_s(self, rows: FloatArray) -> FloatArray:
+        """Return the time from the sample before to each sample; the very first has a period."""
+        t_s = rows[0]
+        gap_s = np.empty(len(t_s))
+        np.subtract(t_s[1:], t_s[:-1], out=gap_s[1:])
+        gap_s[:1] = 1.0 / self._fs_hz if self._last is None else t_s[:1] - self._last[0]
+        return gap_s
+
+    def _is_good(self, rows: FloatArray, gap_s: FloatArray) -> bool:
+        """Return whether nothing has to be dropped, the usual case."""
+        if not len(gap_s):
+            return True
+        # What rises is believable as a whole where its ends are.
+        if not (gap_s.min() > 0.0 and rows[0, 0] >= -MOST_S and rows[0, -1] <= MOST_S):
+            return False
+        if not np.abs(rows[1:4]).max() <= MOST_G:
+            return False
+        return len(rows) == 4 or bool(np.abs(rows[4:]).max() <= MOST_DPS)
 
     def _good(self, rows: FloatArray) -> FloatArray:
-        if rows.shape[1] == 0 or self._is_good(rows):
-            return rows
         n = rows.shape[1]
         finite = (np.abs(rows) <= LIMITS[: len(rows)]).all(axis=0)
         if not finite.all():
@@ -144,13 +148,14 @@ class SampleGrid:
         self.count.disordered += n - bad - rows.shape[1]
         return rows
 
-    def _is_good(self, rows: FloatArray) -> bool:
-        """Return whether nothing has to be dropped, the usual case."""
-        if self._last is not None and rows[0, 0] <= self._last[0]:
-            return False
-        if not (np.abs(rows) <= LIMITS[: len(rows)]).all():
-            return False
-        return rows.shape[1] == 1 or bool((rows[0, 1:] > rows[0, :-1]).all())
+    def _cut_at_holes(
+        self, anew: bool, rows: FloatArray, gap_s: FloatArray, last: FloatArray | None = None
+    ) -> list[Stretch]:
+        longest_s = HOLE_PERIODS / self._fs_hz
+        if not len(gap_s) or gap_s.max() <= longest_s:
+            return [_stretch(anew, rows, np.zeros(rows.shape[1], bool))]
+        joined = rows if last is None else np.concatenate((last[:, None], rows), axis=1)
+        return self._cut(anew, joined, gap_s, np.flatnonzero(gap_s > longest_s))
 
     def _cut(
         self, anew: bool, joined: FloatArray, gap_s: FloatArray, holes: NDArray[np.intp]
@@ -196,29 +201,3 @@ class SampleGrid:
 def _stretch(anew: bool, rows: FloatArray, filled: BoolArray) -> Stretch:
     gyro = rows[4:] if len(rows) > 4 else None
     return Stretch(anew, rows[0], rows[1:4], gyro, filled)
-
-
-def join(parts: list[Stretch]) -> Stretch:
-    """Return consecutive parts of one stretch as one."""
-    if len(parts) == 1:
-        return parts[0]
-    gyro = [p.gyro_dps for p in parts if p.gyro_dps is not None]
-    return Stretch(
-        parts[0].anew,
-        np.concatenate([p.t_s for p in parts]),
-        np.concatenate([p.acc_g for p in parts], axis=1),
-        np.concatenate(gyro, axis=1) if gyro else None,
-        np.concatenate([p.filled for p in parts]),
-    )
-
-
-def part(stretch: Stretch, start: int, stop: int) -> Stretch:
-    """Return samples [start, stop) of a stretch."""
-    gyro = stretch.gyro_dps
-    return Stretch(
-        stretch.anew,
-        stretch.t_s[start:stop],
-        stretch.acc_g[:, start:stop],
-        None if gyro is None else gyro[:, start:stop],
-        stretch.filled[start:stop],
-    )

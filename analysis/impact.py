@@ -6,8 +6,7 @@ programme uses it (ratios to the own baseline).
 """
 
 from dataclasses import dataclass
-
-import numpy as np
+from math import isfinite
 
 from analysis.signals import Column
 from analysis.step import NoImpact
@@ -57,18 +56,18 @@ def impact_at(tape: Tape, contact_index: float, fs_hz: float) -> Impact:
     """
     start = int(contact_index - BEFORE_S * fs_hz)
     stop = int(contact_index + AFTER_S * fs_hz) + 2
-    resultant = tape.view(Column.RESULTANT, start, stop)
-    if not len(resultant):
+    resultant = tape.numbers(Column.RESULTANT, start, stop)
+    if not resultant:
         return Impact(None, None, NoImpact.HOLE, False)
     filled = tape.any(Column.FILLED, start, stop)
     # Index 0 is the first sample after a hole, and the last index the one before the next.
     is_cut = start < 0 or stop > tape.end
-    peak_g = float(resultant.max())
+    peak_g = max(resultant)
     if tape.any(Column.CLIPPED, start, stop):
         return Impact(None, peak_g, NoImpact.CLIPPED, filled)
     if fs_hz < MIN_RATE_HZ:
         # Before the holes: no mended link would give this pod an impact.
         return Impact(None, None, NoImpact.RATE, filled)
-    if filled or is_cut or not np.isfinite(peak_g):
+    if filled or is_cut or not isfinite(peak_g):
         return Impact(None, None, NoImpact.HOLE, filled)
     return Impact(peak_g, None, None, filled)

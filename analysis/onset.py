@@ -78,10 +78,10 @@ def early_onset_index(
         return _hump_top(tape, top, burst_delay) - FOOT_OFFSET_S * fs_hz
     low = max(top - int(LOOK_BACK_S * fs_hz), tape.start)
     # Windows of a few samples: plain numbers are quicker to look through than arrays.
-    x = tape.view(Column.RESULTANT, low, top + int(LOOK_ON_S * fs_hz) + 1)
-    k = _first_peak(x.tolist())
+    x = tape.numbers(Column.RESULTANT, low, top + int(LOOK_ON_S * fs_hz) + 1)
+    k = _first_peak(x)
     peak = low + k + vertex(x, k)
-    rise_s = _rise_s(tape, low + k, x.item(k), fs_hz)
+    rise_s = _rise_s(tape, low + k, x[k], fs_hz)
     if not running:
         return peak - (WALK_OFFSET_S + WALK_RISE * rise_s) * fs_hz
     hump_s = _hump_s(tape, top + burst_delay, fs_hz)
@@ -90,7 +90,7 @@ def early_onset_index(
 
 def _hump_top(tape: Tape, top: int, burst_delay: int) -> float:
     start = top + burst_delay - 1
-    hump = tape.view(Column.BURST, start, start + 3)
+    hump = tape.numbers(Column.BURST, start, start + 3)
     return top + (vertex(hump, 1) if len(hump) == 3 else 0.0)
 
 
@@ -106,15 +106,15 @@ def _first_peak(x: list[float]) -> int:
 
 
 def _hump_s(tape: Tape, top: int, fs_hz: float) -> float:
-    x = tape.view(Column.BURST, max(top - int(LONGEST_HUMP_S * fs_hz), tape.start), top + 1)
-    return _crossing_s(x.tolist(), HUMP_SHARE * x.item(-1), fs_hz, LONGEST_HUMP_S)
+    x = tape.numbers(Column.BURST, max(top - int(LONGEST_HUMP_S * fs_hz), tape.start), top + 1)
+    return _crossing_s(x, HUMP_SHARE * x[-1], fs_hz, LONGEST_HUMP_S)
 
 
 def _rise_s(tape: Tape, peak: int, height_g: float, fs_hz: float) -> float:
     low = max(peak - int(LONGEST_RISE_S * fs_hz), tape.start)
-    x = tape.view(Column.RESULTANT, low, peak + 1)
+    x = tape.numbers(Column.RESULTANT, low, peak + 1)
     level = REST_G + RISE_SHARE * (height_g - REST_G)
-    return _crossing_s(x.tolist(), level, fs_hz, LONGEST_RISE_S)
+    return _crossing_s(x, level, fs_hz, LONGEST_RISE_S)
 
 
 def _crossing_s(x: list[float], level: float, fs_hz: float, longest_s: float) -> float:

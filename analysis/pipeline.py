@@ -7,7 +7,7 @@ from itertools import chain
 from analysis.cadence import cadence_spm, stride_since
 from analysis.contacts import Contact, ContactFinder
 from analysis.gait import GaitJudge
-from analysis.grid import Stretch, join, part
+from analysis.grid import Stretch
 from analysis.impact import impact_at
 from analysis.onset import early_onset_index, onset_index
 from analysis.signals import COLUMNS_WITHOUT_GYRO, Column, FrontEnd
@@ -20,10 +20,8 @@ from analysis.terminal import ToeOff
 TICK_S = 0.036
 """Strikes are looked for this often."""
 HOP_TICKS = 5
-"""Samples are gathered to blocks of this many ticks, 0.18 s: short against a step, long against
-the costs of a call."""
-PIECE_HOPS = 256
-"""A long push is worked off in pieces that stay in the processor's cache."""
+"""Steps become final every so many ticks, 0.18 s: short against a step, long against the costs of
+a look."""
 ALONE_STRIDE_S = {Gait.WALK: 1.1, Gait.RUN: 0.72}
 """Stride assumed where none is known, to look for toe-off: 109 and 167 steps/min."""
 LONG_STRIDES = 1.2
@@ -83,8 +81,6 @@ class Pipeline:
 
     Attributes
     ----------
-    clipped : int
-        Samples at full scale so far.
     strikes : list of Strike
         Announced and not yet taken.
     """
@@ -116,85 +112,86 @@ class Pipeline:
             if with_strikes
             else None
         )
-        self._grain = self._hop if self._striker is None else self._tick
         self._last_contact: int | None = None
         self.strikes: list[Strike] = []
-        self._waiting: list[Stretch] = []
-        self._waiting_n = 0
         self._accepted: deque[Contact] = deque()
         self._landed: deque[_Landing] = deque()
         self._last_t_s: float | None = None
         self._due = 0
-        self.clipped = 0
+        self._look = self._hop if self._striker is None else self._tick
 
     @property
     def wanted(self) -> int:
-        """Samples that are missing until the next block is full: fewer change nothing."""
-        return self._grain - self._waiting_n
+        """Samples that are missing until something can be decided: fewer change nothing."""
+        return self._look - self._tape.end
+
+    @property
+    def clipped(self) -> int:
+        """Samples at full scale so far."""
+        return self._front.clipped
 
     def push(self, stretch: Stretch) -> list[Step]:
         """Take the next samples of this stretch."""
-        self._waiting.append(stretch)
-        self._waiting_n += len(stretch.t_s)
-        grain = self._grain
-        if self._waiting_n < grain:
-            return []
-        joined = join(self._waiting)
-        whole = self._waiting_n - self._waiting_n % grain
-        self._waiting = [part(joined, whole, self._waiting_n)] if whole < self._waiting_n else []
-        self._waiting_n -= whole
-        steps: list[Step] = []
-        piece = PIECE_HOPS * self._hop if self._striker is None else grain
-        for start in range(0, whole, piece):
-            self._take(part(joined, start, min(start + piece, whole)))
-            if self._striker is not None:
-                self._strike(self._striker)
-            if self._tape.end % self._hop == 0:
-                steps += self._steps(ended=False, t_end_s=None)
-        return steps
+        self._take(stretch)
+        if self._striker is not None:
+            return self._tick_by_tick(self._striker)
+        end = self._tape.end
+        return self._steps(end - end % self._hop) if end >= self._look else []
 
     def finish(self, t_known_s: float) -> list[Step]:
         """End the stretch; ``t_known_s`` is the time of the sample that showed its end."""
-        if self._waiting_n:
-            self._take(join(self._waiting))
-        self._waiting, self._waiting_n = [], 0
-        return self._steps(ended=True, t_end_s=t_known_s)
+        return self._steps(self._tape.end, t_known_s)
 
     def _take(self, stretch: Stretch) -> None:
-        columns, movement = self._front.step(stretch)
-        self._tape.append(columns)
-        self._tracker.push(movement)
-        self.clipped = int(columns[Column.CLIPPED, -1])
+        columns = self._tape.extend(len(stretch.t_s))
+        self._tracker.push(self._front.step(stretch, columns))
 
-    def _strike(self, striker: StrikeFinder) -> None:
-        rhythms = self._tracker.rhythms
-        period_s = rhythms.period_s(len(rhythms) - 1) if len(rhythms) else None
-        top = striker.scan(self._tape, period_s, self._last_contact)
+    def _tick_by_tick(self, striker: StrikeFinder) -> list[Step]:
+        steps: list[Step] = []
+        while self._look <= self._tape.end:
+            now = self._look
+            self._strike(striker, now)
+            # A strike wants to know of every contact as soon as there is one.
+            if now % self._hop == 0:
+                steps += self._steps(now)
+            self._look = now + self._tick
+        return steps
+
+    def _strike(self, striker: StrikeFinder, now: int) -> None:
+        period_s = self._tracker.latest_s(now)
+        top = striker.scan(self._tape, now, period_s, self._last_contact)
         if top is None:
             return
         index = early_onset_index(
             self._tape, top, self._front.burst_delay, self._placement, self._fs_hz,
             running=self._gait.was_running,
         )  # fmt: skip
-        known_s = self._tape.at(Column.TIME, self._tape.end - 1)
-        self.strikes.append(Strike(self._time(index), known_s))
+        self.strikes.append(Strike(self._time(index), self._tape.at(Column.TIME, now - 1)))
 
-    def _steps(self, ended: bool, t_end_s: float | None) -> list[Step]:
-        tape = self._tape
+    def _steps(self, now: int, t_end_s: float | None = None) -> list[Step]:
+        """Return the steps that are final by sample ``now``; with ``t_end_s`` all there are."""
+        tape, ended = self._tape, t_end_s is not None
         self._finder.scan(tape, ended)
-        while (
-            contact := self._finder.next(tape, self._tracker.rhythms, tape.end, ended)
-        ) is not None:
+        while (contact := self._finder.next(tape, self._tracker.rhythms, now, ended)) is not None:
             self._accepted.append(contact)
             self._last_contact = contact.index
-        while self._accepted and (landing := self._landing(ended)) is not None:
-            self._landed.append(landing)
-            self._accepted.popleft()
+        while self._accepted and (ended or self._seen(self._accepted[0]) <= now):
+            self._landed.append(self._landing(self._accepted.popleft()))
         steps: list[Step] = []
-        while self._landed and (ended or self._landed[0].due <= tape.end):
+        while self._landed and (ended or self._landed[0].due <= now):
             steps.append(self._step(self._landed.popleft(), t_end_s))
         self._forget()
+        self._look = max(-(-self._soonest() // self._hop), now // self._hop + 1) * self._hop
         return steps
+
+    def _soonest(self) -> int:
+        """Return the sample before which no further step can be final."""
+        if self._landed:
+            return self._landed[0].due
+        if self._accepted:
+            return self._seen(self._accepted[0])
+        index, known = self._finder.soonest(self._tape)
+        return max(known, index + self._gait.ahead)
 
     def _forget(self) -> None:
         keep = self._finder.oldest - int(KEEP_S * self._fs_hz)
@@ -204,12 +201,9 @@ class Pipeline:
         self._tape.forget(keep)
         self._tracker.rhythms.forget(keep)
 
-    def _landing(self, ended: bool) -> _Landing | None:
-        """Return the oldest accepted contact with its timing; None: it has to wait."""
-        contact = self._accepted[0]
+    def _landing(self, contact: Contact) -> _Landing:
+        """Return the next accepted contact with its timing."""
         seen = self._seen(contact)
-        if seen > self._tape.end and not ended:
-            return None
         index = self._onset(contact)
         t_s = self._time(index)
         before_s = None if self._last_t_s is None else t_s - self._last_t_s

@@ -57,7 +57,7 @@ COLUMNS_WITHOUT_GYRO = int(Column.TURNED)
 
 
 class FrontEnd:
-    """Turns stretches into tape columns and the limb's low-passed movement.
+    """Turns stretches into the columns of a tape and the limb's low-passed movement.
 
     Parameters
     ----------
@@ -85,30 +85,35 @@ class FrontEnd:
         self._clipped = RunningSum()
         self.burst_delay = self._hump.delay
 
-    def step(self, stretch: Stretch) -> tuple[FloatArray, FloatArray]:
+    def step(self, stretch: Stretch, columns: FloatArray) -> FloatArray:
         """Process the next block.
 
         Parameters
         ----------
         stretch : Stretch
             At least one sample.
+        columns : ndarray, shape (len(Column) or COLUMNS_WITHOUT_GYRO, n)
+            Where the columns are written to.
 
         Returns
         -------
-        columns : ndarray, shape (len(Column) or COLUMNS_WITHOUT_GYRO, n)
-        movement : ndarray, shape (3, n)
-            Low-passed acceleration less gravity, in g.
+        ndarray, shape (3, n)
+            The limb's movement: low-passed acceleration less gravity, in g.
         """
         acc, gyro = stretch.acc_g, stretch.gyro_dps
-        rows = COLUMNS_WITHOUT_GYRO if gyro is None else len(Column)
-        columns = np.empty((rows, acc.shape[1]))
         low, gravity = self._low.step(acc), self._gravity.step(acc)
-        movement = low - gravity
-        resultant, burst, weight, moved = norm(np.array((acc, acc - low, gravity, movement)))
+        vectors = np.empty((4, *acc.shape))
+        vectors[0] = acc
+        np.subtract(acc, low, out=vectors[1])
+        vectors[2] = gravity
+        movement: FloatArray = vectors[3]
+        np.subtract(low, gravity, out=movement)
+        resultant, burst, weight, moved = norm(vectors)
         columns[Column.TIME] = stretch.t_s
         columns[Column.RESULTANT] = resultant
         columns[Column.BURST] = self._hump.step(burst)
-        columns[Column.AXIAL] = (acc * gravity).sum(axis=0) / (weight + 1e-9)
+        along = acc * gravity
+        columns[Column.AXIAL] = (along[0] + along[1] + along[2]) / (weight + 1e-9)
         columns[Column.MOVED] = self._moved.step(moved)
         columns[Column.FILLED] = self._filled.count(stretch.filled)
         # No axis exceeds the resultant: mostly the axes need no look.
@@ -121,7 +126,12 @@ class FrontEnd:
             columns[Column.TURNED] = self._turned.step(norm(gyro))
             columns[Column.ACC_X : Column.ACC_Z + 1] = acc
             columns[Column.GYRO_X : Column.GYRO_Z + 1] = gyro
-        return columns, movement
+        return movement
+
+    @property
+    def clipped(self) -> int:
+        """Samples so far with an axis at full scale."""
+        return int(self._clipped.total)
 
 
 def norm(rows: FloatArray) -> FloatArray:
@@ -132,5 +142,6 @@ def norm(rows: FloatArray) -> FloatArray:
     rows : ndarray, shape (3, n) or (m, 3, n)
     """
     squares = rows * rows
-    x, y, z = squares[..., 0, :], squares[..., 1, :], squares[..., 2, :]
-    return np.asarray(np.sqrt(x + y + z))
+    total = squares[..., 0, :] + squares[..., 1, :]
+    total += squares[..., 2, :]
+    return np.asarray(np.sqrt(total, out=total))

@@ -26,12 +26,11 @@ class RunningSum:
 
     def step(self, x: FloatArray | NDArray[np.bool_]) -> FloatArray:
         """Return the running sums after each sample of ``x``, shape (n,), n >= 1."""
-        sums = np.empty(len(x) + 1)
-        sums[0] = self.total
-        sums[1:] = x
-        sums.cumsum(out=sums)
+        sums = np.array(x, float)
+        sums[0] += self.total
+        np.add.accumulate(sums, out=sums)
         self.total = sums.item(-1)
-        return sums[1:]
+        return sums
 
     def count(self, marks: NDArray[np.bool_]) -> FloatArray | float:
         """Return how many marks there were after each sample; one number where none is new."""
@@ -76,13 +75,13 @@ def triangle_window(width: int) -> FloatArray:
     return window
 
 
-def vertex(x: FloatArray, k: int) -> float:
+def vertex(x: FloatArray | list[float], k: int) -> float:
     """Return where a parabola through ``x[k - 1 : k + 2]`` has its top or bottom, from ``k``.
 
     The result is within ±1 sample, and 0 at the edges of ``x`` and on a straight line.
     """
     if not 0 < k < len(x) - 1:
         return 0.0
-    left, mid, right = x.item(k - 1), x.item(k), x.item(k + 1)
+    left, mid, right = map(float, x[k - 1 : k + 2])
     bend = left - 2.0 * mid + right
     return min(max(0.5 * (left - right) / bend, -1.0), 1.0) if bend else 0.0

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.backlog import Backlog, Samples
+from analysis.backlog import Backlog
 from analysis.grid import SampleGrid
 from analysis.pipeline import Pipeline
 from analysis.quality import Quality
@@ -12,8 +12,11 @@ from analysis.step import Placement, Step, Strike
 FloatArray = NDArray[np.float64]
 MIN_RATE_HZ = 50.0
 """Slowest sampling that still times contacts (measured: 14 ms at 52 Hz, failure at 26 Hz)."""
-PIECE = 8192
+PIECE = 4096
 """A long push is worked off in pieces of so many samples, which stay in the processor's cache."""
+WHOLE, SPARE_PERIODS = 1.05, 2.0
+"""Where so many times as many sample periods, and some to spare, have gone by as samples have
+come, there may be a hole among them; a pod's clock is 3 % off at most."""
 
 
 class StepAnalyser:
@@ -65,6 +68,7 @@ class StepAnalyser:
         self._ready: list[Step] = []
         self._pipeline: Pipeline | None = None
         self._clipped = 0
+        self._until_s = 0.0
         self._with_strikes = with_strikes
         self._strikes: list[Strike] = []
 
@@ -105,22 +109,25 @@ class StepAnalyser:
         # On the shank the accelerometer alone tells all that we know how to use.
         if self._placement is Placement.SHANK:
             gyro = None
-        # What cannot fill a block of the pipeline waits: working it off alone costs as much.
-        wanted = 0 if self._pipeline is None else self._pipeline.wanted
-        if self._backlog.samples + len(t) < wanted:
-            self._backlog.keep((t, acc, gyro))
-            return []
-        self._work_off((t, acc, gyro))
+        if not self._backlog.suits(with_gyro=gyro is not None):
+            self._work_off()
+        for start in range(0, len(t), PIECE):
+            piece = slice(start, start + PIECE)
+            self._backlog.keep(t[piece], acc[piece], None if gyro is None else gyro[piece])
+            if self._is_time(t[piece]):
+                self._work_off()
         return self._take_ready()
 
-    def _work_off(self, newest: Samples | None = None) -> None:
-        for t, acc, gyro in self._backlog.take(newest):
-            for start in range(0, len(t), PIECE):
-                piece = slice(start, start + PIECE)
-                self._push(t[piece], acc[piece], None if gyro is None else gyro[piece])
+    def _is_time(self, t_s: FloatArray) -> bool:
+        """Return whether what waits may decide something: fewer samples cost as much."""
+        waiting = self._backlog.samples
+        if self._pipeline is None or waiting >= self._pipeline.wanted:
+            return True
+        # A hole ends a stretch, and with it the steps that wait.
+        return (t_s.item(-1) - self._until_s) * self._fs_hz > WHOLE * waiting + SPARE_PERIODS
 
-    def _push(self, t: FloatArray, acc: FloatArray, gyro: FloatArray | None) -> None:
-        for stretch in self._grid.push(t, acc, gyro):
+    def _work_off(self) -> None:
+        for stretch in self._grid.push(self._backlog.take()):
             if stretch.anew or self._pipeline is None:
                 after_hole = self._pipeline is not None
                 self._close(float(stretch.t_s[0]))
@@ -133,6 +140,8 @@ class StepAnalyser:
                     after_hole=after_hole,
                 )
             self._ready += self._pipeline.push(stretch)
+        if self._grid.last_t_s is not None:
+            self._until_s = self._grid.last_t_s
 
     def _take_ready(self) -> list[Step]:
         steps, self._ready = self._ready, []
@@ -169,7 +178,7 @@ class StepAnalyser:
 
     @property
     def quality(self) -> Quality:
-        """What arrived so far. Clipping is counted with a delay of up to 0.1 s."""
+        """What arrived so far."""
         self._work_off()
         count = self._grid.count
         clipped = self._clipped + (self._pipeline.clipped if self._pipeline else 0)

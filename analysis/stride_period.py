@@ -72,6 +72,11 @@ class Rhythms:
         """Return estimate ``k``, counted from 0; None where there is no rhythm."""
         return self._periods_s[k - self._base]
 
+    def latest_s(self, known: int) -> float | None:
+        """Return the newest estimate known at sample ``known``; None where there is none."""
+        count = min(known // self.hop, len(self))
+        return self.period_s(count - 1) if count else None
+
     def known(self, k: int) -> int:
         """Return the absolute sample at which estimate ``k`` was known."""
         return (k + 1) * self.hop
@@ -132,7 +137,14 @@ class PeriodTracker:
             self.rhythms.append(self._period_s(likeness, energy))
         self._slow = slow[:, -(self._window + self._slow_hop) :]
 
-    def _likeness(self, windows: FloatArray) -> Iterator[tuple[list[float], list[float]]]:
+    def latest_s(self, now: int) -> float | None:
+        """Return the newest estimate that needs no sample from ``now`` on; None: no rhythm.
+
+        The last sample it takes comes some samples before the one at which it counts as known.
+        """
+        return self.rhythms.latest_s(now + self._every - 1)
+
+    def _likeness(self, windows: FloatArray) -> Iterator[tuple[list[float], FloatArray]]:
         """Yield, for each window, how alike it is to itself, and its running energy.
 
         Parameters
@@ -143,7 +155,7 @@ class PeriodTracker:
         ------
         likeness : list of float
             At the lags from one below the shortest stride to one above the longest.
-        energy : list of float
+        energy : ndarray, shape (samples,)
             Sum of squares after each sample.
         """
         n, first, stop = self._window, self._low - 1, self._high + 2
@@ -154,14 +166,15 @@ class PeriodTracker:
         later = energy[:, -1:] - energy[:, first - 1 : stop - 1]
         earlier = energy[:, n - stop : n - first][:, ::-1]
         likeness = 2.0 * raw / (later + earlier + 2.0 * n * REST_G**2)
-        yield from zip(likeness.tolist(), energy.tolist(), strict=True)
+        yield from zip(likeness.tolist(), energy, strict=True)
 
-    def _period_s(self, r: list[float], energy: list[float]) -> float | None:
+    def _period_s(self, r: list[float], energy: FloatArray) -> float | None:
         """Return the stride period that one window shows; None: no rhythm."""
-        n, total = self._window, energy[-1]
+        n, total = self._window, energy.item(-1)
         if total < n * MIN_MOVEMENT_G**2:
             return None
-        peaks = [k for k in range(1, len(r) - 1) if r[k] > r[k - 1] and r[k] >= r[k + 1]]
+        around = enumerate(zip(r, r[1:], r[2:], strict=False), start=1)
+        peaks = [k for k, (before, here, after) in around if before < here >= after]
         best = max((r[k] for k in peaks), default=0.0)
         if best < MIN_CORRELATION:
             return None
@@ -169,7 +182,7 @@ class PeriodTracker:
         k = next(k for k in peaks if r[k] >= level)
         lag = self._low - 1 + k
         twice = min(2 * lag, self._high)
-        overlap = total - energy[twice - 1] + energy[n - twice - 1]
+        overlap = total - energy.item(twice - 1) + energy.item(n - twice - 1)
         if overlap < 2.0 * MIN_OVERLAP * total:
             return None
         bend = r[k - 1] - 2.0 * r[k] + r[k + 1]

@@ -55,13 +55,17 @@ class StrikeFinder:
         self._scanned = 0
         self._last: int | None = None
 
-    def scan(self, tape: Tape, period_s: float | None, last_contact: int | None) -> int | None:
+    def scan(
+        self, tape: Tape, now: int, period_s: float | None, last_contact: int | None
+    ) -> int | None:
         """Look at the samples that are new since the last call, fewer than ``APART_S``.
 
         Parameters
         ----------
         tape : Tape
-            The signals up to now.
+            The signals.
+        now : int
+            Samples from here on must not be looked at.
         period_s : float or None
             Stride period as far as it is known now.
         last_contact : int or None
@@ -72,7 +76,7 @@ class StrikeFinder:
         int or None
             Sample of the shock's hump where there is a strike.
         """
-        start, stop = max(self._scanned, tape.start), tape.end - self._lag
+        start, stop = max(self._scanned, tape.start), now - self._lag
         if stop <= start:
             return None
         self._scanned = stop

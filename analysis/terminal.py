@@ -73,13 +73,14 @@ class ToeOff:
     def __init__(self, fs_hz: float, placement: Placement) -> None:
         self._fs_hz = fs_hz
         self._offset = {g: m.offset_s[placement] * fs_hz for g, m in MODELS.items()}
+        self._width = {g: max(1, round(m.smooth_s * fs_hz)) for g, m in MODELS.items()}
         self._creep = int(CREEP_S * fs_hz)
 
     def seen(self, contact: int, period_s: float, gait: Gait) -> int:
         """Return the sample by which toe-off has been seen, wherever in its phase it was."""
         model = MODELS[gait]
         last = (model.phase + SEARCH_SDS * model.phase_sd) * period_s * self._fs_hz
-        return contact + int(last) + self._creep + 2 + self._width(model)
+        return contact + int(last) + self._creep + 2 + self._width[gait]
 
     def find(
         self, tape: Tape, contact: int, period_s: float, gait: Gait, known: int
@@ -101,7 +102,7 @@ class ToeOff:
         """
         model = MODELS[gait]
         stride = period_s * self._fs_hz
-        width = self._width(model)
+        width = self._width[gait]
         spread = SEARCH_SDS * model.phase_sd
         first = contact + int((model.phase - spread) * stride)
         last = contact + int((model.phase + spread) * stride)
@@ -125,11 +126,12 @@ class ToeOff:
         phase = np.arange(first, last) * (1.0 / stride)
         phase += (origin - contact) / stride - model.phase
         cost = smooth[first:last] + (model.prior_g / model.phase_sd**2) * (phase * phase)
-        k = _descend(smooth.tolist(), first + int(cost.argmin()), self._creep)
-        return origin + k + vertex(smooth, k) - self._offset[gait]
-
-    def _width(self, model: ToeOffModel) -> int:
-        return max(1, round(model.smooth_s * self._fs_hz))
+        # The best compromise creeps to a minimum within reach, and needs its neighbours there.
+        best = first + int(cost.argmin())
+        low = max(best - margin, 0)
+        near = smooth[low : best + margin + 1].tolist()
+        k = _descend(near, best - low, self._creep)
+        return origin + low + k + vertex(near, k) - self._offset[gait]
 
 
 def _descend(x: list[float], k: int, reach: int) -> int:

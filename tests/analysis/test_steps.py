@@ -64,15 +64,32 @@ def test_a_step_is_known_after_its_contact_and_soon() -> None:
     assert np.percentile(delays_s, 95) <= 1.5
 
 
-def test_nothing_is_emitted_before_it_is_known() -> None:
+@pytest.mark.parametrize("placement", list(Placement))
+def test_a_step_comes_with_the_push_that_makes_it_known(placement: Placement) -> None:
     t, acc, _ = made_gait([WALK, RUN])
-    analyser = StepAnalyser(fs_hz=208.0, placement=Placement.SHANK, full_scale_g=16.0)
+    analyser = StepAnalyser(fs_hz=208.0, placement=placement, full_scale_g=16.0)
     emitted = 0
     for k in range(0, len(t), 10):
         for step in analyser.push(t[k : k + 10], acc[k : k + 10]):
             assert t[max(k - 1, 0)] < step.t_known_s <= t[min(k + 9, len(t) - 1)]
             emitted += 1
     assert emitted > 15
+
+
+@pytest.mark.parametrize("placement", list(Placement))
+def test_the_steps_before_a_hole_come_with_the_first_push_after_it(placement: Placement) -> None:
+    t, acc, _ = made_gait([WALK, RUN])
+    keep = (t < 9.0) | (t > 11.0)
+    t, acc = t[keep], acc[keep]
+    analyser = StepAnalyser(fs_hz=208.0, placement=placement, full_scale_g=16.0)
+    late_s = [
+        float(t[min(k + 9, len(t) - 1)]) - step.t_known_s
+        for k in range(0, len(t), 10)
+        for step in analyser.push(t[k : k + 10], acc[k : k + 10])
+        if step.t_ic_s < 9.0
+    ]
+    assert len(late_s) > 5
+    assert max(late_s) < 10 / 208.0
 
 
 @pytest.mark.parametrize("n", range(11))

@@ -33,14 +33,9 @@ class Operation(IntEnum):
 
 
 class Measurement(IntEnum):
-    """What is measured, and the mode that is switched like a measurement."""
+    """The one measurement that is used, and the mode that is switched like one."""
 
-    ECG = 0
-    PPG = 1
     ACC = 2
-    PPI = 3
-    GYRO = 5
-    MAG = 6
     SDK_MODE = 9
 
 
@@ -107,9 +102,9 @@ def parse_answer(payload: bytes) -> Answer | None:
     return Answer(operation, measurement & TYPE_MASK, status, more, payload[5:] if is_done else b"")
 
 
-def parse_features(payload: bytes) -> frozenset[Measurement] | None:
-    """Return what a pod can measure; None where the payload does not say it."""
+def parse_features(payload: bytes) -> tuple[int, ...] | None:
+    """Return the types that a pod can measure; None where the payload does not say it."""
     if len(payload) < 3 or payload[0] != FEATURES:
         return None
     bits = int.from_bytes(payload[1:3], "little")
-    return frozenset(one for one in Measurement if bits >> one & 1)
+    return tuple(one for one in range(16) if bits >> one & 1)

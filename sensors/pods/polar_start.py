@@ -26,16 +26,6 @@ from sensors.samples import Notification
 ANSWER_S: Final = 3.0
 """Seconds to wait for an answer: indications are acknowledged, so none is lost (design default)."""
 
-STREAMS: Final = (
-    Measurement.ECG,
-    Measurement.PPG,
-    Measurement.PPI,
-    Measurement.GYRO,
-    Measurement.MAG,
-)
-"""What may be left running beside the accelerometer. It keeps the mode from being switched, and
-takes the room on the air."""
-
 UPDATE: Final = "update it with the Polar Flow app"
 
 REASONS: Final[dict[int, str]] = {
@@ -83,8 +73,9 @@ def start_stream(title: str, rate_hz: int, *, with_sdk_mode: bool) -> Configurat
     features = None if told is None else parse_features(told.payload)
     if features is not None and Measurement.ACC not in features:
         raise _refusal(title, "it has no accelerometer to stream: use another pod")
-    for stream in STREAMS:
-        if features is not None and stream in features:
+    # Any other stream keeps the mode from being switched, and takes the room on the air.
+    for stream in features or ():
+        if stream not in (Measurement.ACC, Measurement.SDK_MODE):
             yield from _ask(title, Op.STOP, stream)
     if with_sdk_mode:
         if features is not None and Measurement.SDK_MODE not in features:
@@ -109,7 +100,7 @@ def _enter_sdk_mode(title: str, rate_hz: int) -> Generator[Operation, Notificati
         _done(title, entered)
 
 
-def _ask(title: str, operation: Op, measurement: Measurement, values: bytes = b"") -> Steps:
+def _ask(title: str, operation: Op, measurement: int, values: bytes = b"") -> Steps:
     """Request something and return the whole answer."""
     yield Write(CONTROL_UUID, bytes([operation, measurement]) + values)
     whole: Answer | None = None

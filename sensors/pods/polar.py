@@ -34,6 +34,10 @@ from sensors.samples import FloatArray, FullScale, ImuBlock, Notification
 CLOCK: Final = PodClock(tick_s=1e-9, bits=64)
 """Nanoseconds since 2000-01-01 by the pod. Its timer has 32768 Hz."""
 
+LEAST_NS: Final = 10**12
+"""Nanoseconds. A clock that nobody has set begins years after 2000, and 0 is no time at all; the
+first sample of a frame lies before its last (design default)."""
+
 MAX_RESULTANT: Final = 1.02 * 3.0**0.5
 """Full scales. Three axes at the end of the range, and 2 % for calibration: no pod gives more."""
 
@@ -110,8 +114,9 @@ class PolarDecoder:
         Returns
         -------
         tuple
-            One ``ImuBlock`` or ``Battery``; a ``FullScale`` for the answer to a start where the pod
-            offered its ranges before; empty for other answers.
+            An ``ImuBlock`` for each frame whose times are known: the first waits for the second;
+            a ``Battery``; a ``FullScale`` for the answer to a start, where the pod offered ranges
+            before; empty for other answers.
 
         Raises
         ------
@@ -122,7 +127,7 @@ class PolarDecoder:
         payload = notification.payload
         match notification.uuid:
             case uuid if uuid == DATA_UUID:
-                return (self._block(parse_frame(payload)),)
+                return self._measured(parse_frame(payload))
             case uuid if uuid == CONTROL_UUID:
                 return self._control(payload)
             case uuid if uuid == BATTERY_LEVEL_UUID:
@@ -173,7 +178,7 @@ class PolarDecoder:
 
     # What the pod measures.
 
-    def _block(self, frame: Frame) -> ImuBlock:
+    def _measured(self, frame: Frame) -> tuple[ImuBlock, ...]:
         if frame.measurement != Measurement.ACC:
             raise BadPacketError(
                 PacketFault.UNKNOWN, f"Polar: a frame of measurement {frame.measurement}"
@@ -184,12 +189,11 @@ class PolarDecoder:
             )
         acc_g = accelerations_g(frame, self._factor)
         self._refuse_impossible(acc_g)
-        first_ns = self._times.first_ns(frame.last_ns, len(acc_g))
-        if first_ns < 0:
+        if frame.last_ns < LEAST_NS:
             raise BadPacketError(
                 PacketFault.UNKNOWN, f"Polar: {frame.last_ns} ns is no time of a last sample"
             )
-        return ImuBlock(first_ns, acc_g, None)
+        return self._times.place(frame.last_ns, acc_g)
 
     def _refuse_impossible(self, acc_g: FloatArray) -> None:
         largest_g = float(np.sqrt((acc_g**2).sum(axis=1).max()))

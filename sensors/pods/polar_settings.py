@@ -133,7 +133,7 @@ def choose(offer: Offer, rate_hz: int) -> Choice | None:
     return Choice(rate_hz, max(ranges_g), channels is not None)
 
 
-def factor_of(values: bytes) -> float:
+def factor_of(values: bytes) -> float | None:
     """Return what the values of compressed frames are multiplied by, from a start's answer.
 
     Parameters
@@ -143,8 +143,8 @@ def factor_of(values: bytes) -> float:
 
     Returns
     -------
-    float
-        1.0 where the pod names none, as in the maker's software.
+    float or None
+        None where the pod names none. The maker's software takes 1 then; here nothing is guessed.
 
     Raises
     ------
@@ -152,10 +152,10 @@ def factor_of(values: bytes) -> float:
         Where the settings cannot be read, or the factor is no number above 0.
     """
     if len(values) < 2:
-        return 1.0
+        return None
     bits = parse_settings(values).get(Setting.FACTOR)
     if not bits:
-        return 1.0
+        return None
     factor = float(struct.unpack("<f", bits[0].to_bytes(4, "little"))[0])
     if not 0.0 < factor < math.inf:
         raise BadPacketError(PacketFault.NOT_FINITE, f"Polar: the factor is {factor}")

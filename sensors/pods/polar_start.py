@@ -68,7 +68,7 @@ def start_stream(title: str, rate_hz: int, *, with_sdk_mode: bool) -> Configurat
     LinkError
         Where the pod refuses, does not offer the rate, or never answers.
     """
-    yield from _ask(title, Op.STOP, Measurement.ACC)
+    yield from _stop(Measurement.ACC)
     told = yield Read(CONTROL_UUID)
     features = None if told is None else parse_features(told.payload)
     if features is not None and Measurement.ACC not in features:
@@ -76,7 +76,7 @@ def start_stream(title: str, rate_hz: int, *, with_sdk_mode: bool) -> Configurat
     # Any other stream keeps the mode from being switched, and takes the room on the air.
     for stream in features or ():
         if stream not in (Measurement.ACC, Measurement.SDK_MODE):
-            yield from _ask(title, Op.STOP, stream)
+            yield from _stop(stream)
     if with_sdk_mode:
         if features is not None and Measurement.SDK_MODE not in features:
             raise _refusal(title, f"its firmware has no SDK mode: {UPDATE}")
@@ -85,7 +85,7 @@ def start_stream(title: str, rate_hz: int, *, with_sdk_mode: bool) -> Configurat
     choice = _chosen(title, _done(title, offered), rate_hz)
     started = yield from _ask(title, Op.START, Measurement.ACC, choice.request())
     if started.status == Status.ALREADY:
-        yield from _ask(title, Op.STOP, Measurement.ACC)
+        yield from _stop(Measurement.ACC)
         started = yield from _ask(title, Op.START, Measurement.ACC, choice.request())
     _done(title, started)
 
@@ -100,24 +100,29 @@ def _enter_sdk_mode(title: str, rate_hz: int) -> Generator[Operation, Notificati
         _done(title, entered)
 
 
+def _stop(measurement: int) -> Generator[Operation, Notification | None, None]:
+    """Stop what may be running: it does not matter what the pod says to it."""
+    yield Write(CONTROL_UUID, bytes([Op.STOP, measurement]))
+    yield _answer_to(Op.STOP, measurement)
+
+
 def _ask(title: str, operation: Op, measurement: int, values: bytes = b"") -> Steps:
     """Request something and return the whole answer."""
     yield Write(CONTROL_UUID, bytes([operation, measurement]) + values)
     whole: Answer | None = None
     while True:
-        told = yield Await(
-            lambda heard: (
-                heard.uuid == CONTROL_UUID
-                and heard.payload[:3] == bytes([ANSWER, operation, measurement])
-            ),
-            ANSWER_S,
-        )
+        told = yield _answer_to(operation, measurement)
         answer = None if told is None else _readable(title, told)
         if answer is None:
             raise _refusal(title, "it does not answer: switch it off and on")
         whole = answer if whole is None else replace(answer, values=whole.values + answer.values)
         if not answer.more:
             return whole
+
+
+def _answer_to(operation: Op, measurement: int) -> Await:
+    head = bytes([ANSWER, operation, measurement])
+    return Await(lambda heard: heard.uuid == CONTROL_UUID and heard.payload[:3] == head, ANSWER_S)
 
 
 def _readable(title: str, told: Notification) -> Answer | None:

@@ -155,6 +155,23 @@ def test_a_pod_that_never_answers_is_given_up() -> None:
         converse(Polar(H10), lambda _request: [], None)
 
 
+def test_a_pod_need_not_say_that_nothing_was_to_be_stopped() -> None:
+    state = ControlPoint(polar_mode.SENSE)
+    requests, _ = converse(
+        Polar(VERITY_SENSE),
+        lambda r: [] if r[0] == 3 else [state.answer(r, WIDE_MTU)],
+        state.features(),
+    )
+    assert [one.hex() for one in requests if one[0] == 3] == [
+        "0302",
+        "0301",
+        "0303",
+        "0305",
+        "0306",
+    ]
+    assert 2 in state.streams
+
+
 def test_a_pod_that_hides_its_features_is_started_all_the_same() -> None:
     state = ControlPoint(polar_mode.SENSE)
     for features in (None, b"", b"\x0f\x04"):

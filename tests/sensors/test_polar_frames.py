@@ -37,6 +37,7 @@ SAMPLE_AND_TWO_STEPS = "02000400feff" + "0302" + "f90801"
         (f"02{ONE_SECOND}80" + SAMPLE_AND_TWO_STEPS, 0.25,
          [[0.5, 1.0, -0.5], [0.75, 0.75, 0.25], [-0.25, 0.75, 0.75]]),
         (f"02{ONE_SECOND}81" + "02000400feff", 1.0, [[0.002, 0.004, -0.002]]),
+        (f"c2{ONE_SECOND}01" + "e80318fc0000", None, [[1.0, -1.0, 0.0]]),
     ],
 )  # fmt: skip
 def test_layouts_by_hand(payload: str, factor: float | None, acc_g: list[list[float]]) -> None:
@@ -86,7 +87,7 @@ def test_every_width_has_its_sign(width: int) -> None:
             st.just(True),
             st.floats(0.5, 4.0, width=32),  # 16 g in 16 bits
         ),
-        st.builds(Layout, st.just(0), st.just(True), st.sampled_from([2.0**-11, 2.0**-9, 2.0**-8])),
+        st.builds(Layout, st.just(0), st.just(True), st.sampled_from([2.0**-10, 2.0**-9, 2.0**-8])),
     ),
 )
 def test_accelerations_come_back_to_one_unit(

@@ -256,6 +256,9 @@ def test_answers_and_features_by_hand() -> None:
     assert (answer.operation, answer.measurement, answer.status) == (2, 2, 0)
     assert answer.values.hex() == "05010000803f"
     assert not answer.more
+    masked = parse_answer(bytes.fromhex("f0028200"))
+    assert masked is not None
+    assert masked.measurement == 2
     refused = parse_answer(bytes.fromhex("f002020a01"))
     assert refused is not None
     assert (refused.status, refused.more, refused.values) == (Status.BAD_MTU, False, b"")

@@ -146,3 +146,42 @@ def test_no_more_frames_are_remembered_than_are_of_use() -> None:
     for number in range(3 * KEPT_FRAMES):
         times.place(BASE_NS + number * 10**8, np.ones((20, 3)))
     assert len(times._known) == KEPT_FRAMES
+
+
+def measured_times(period_ns: int, count: int) -> tuple[FrameTimes, int]:
+    """Return the times after four frames in a row, and the last one's."""
+    times = FrameTimes(208.0)
+    for number in range(4):
+        times.place(BASE_NS + number * count * period_ns, np.ones((count, 3)))
+    return times, BASE_NS + 3 * count * period_ns
+
+
+def test_a_hole_of_one_sample_is_a_hole() -> None:
+    period_ns = 4_900_000
+    times, last_ns = measured_times(period_ns, 40)
+    (block,) = times.place(last_ns + 41 * period_ns, np.ones((40, 3)))
+    assert block.tick == last_ns + 2 * period_ns
+
+
+def test_a_short_frame_that_was_lost_at_the_start_is_no_period() -> None:
+    period_ns = 4_900_000
+    times = FrameTimes(208.0)
+    assert times.place(BASE_NS, np.ones((80, 3))) == ()
+    assert times.place(BASE_NS + 100 * period_ns, np.ones((80, 3))) == ()  # 20 are missing
+    blocks = times.place(BASE_NS + 140 * period_ns, np.ones((40, 3)))
+    assert times.period_ns == period_ns
+    assert [block.tick for block in blocks] == [
+        BASE_NS + first * period_ns for first in (-79, 21, 101)
+    ]
+
+
+def test_a_copy_has_the_time_of_the_first_one_though_the_period_moved() -> None:
+    period_ns = 4_900_000
+    times, last_ns = measured_times(period_ns, 40)
+    after_ns = last_ns + 100 * period_ns
+    (block,) = times.place(after_ns, np.ones((40, 3)))
+    for number in range(1, 8):
+        times.place(after_ns + number * 40 * (period_ns + 20_000), np.ones((40, 3)))
+    assert times.period_ns > period_ns
+    (copy,) = times.place(after_ns, np.ones((40, 3)))
+    assert copy.tick == block.tick

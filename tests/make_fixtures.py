@@ -1,5 +1,7 @@
 """``make fixtures``: record the sessions under ``fixtures/``, each with its truth and provenance.
 
+Names of sessions as arguments record these alone.
+
 Everything is made by our own virtual pod and known-truth gait, over the virtual radio and the real
 Bluetooth client. No recording of a person is in this repository.
 """
@@ -28,6 +30,8 @@ from sensors.virtual.gait import GaitSource
 from sensors.virtual.gait_script import GaitScript, run, stand, walk
 from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import VirtualPod
+from sensors.virtual.polar import MTU as POLAR_MTU
+from sensors.virtual.polar import Polar
 from sensors.virtual.radio import virtual_radio
 from sensors.virtual.rsc import RunningSpeed
 
@@ -164,8 +168,26 @@ def make_rsc() -> None:
     describe("rsc", "a session with a Running Speed and Cadence pod", {}, truth)
 
 
+def make_polar() -> None:
+    """A session with a Polar Verity Sense: compressed frames, some of them lost."""
+    setup = replace(demo_setup(30.0), pods=(PodSetup("pod", "polar-sense", 208, Placement.SHANK),))
+    source = GaitSource(demo_gait(setup), FS_HZ, SEED)
+    faults = Faults(seed=SEED, loss=0.02)
+    zero_s = recorded(
+        "polar",
+        setup,
+        lambda clock: VirtualPod(
+            Polar(source), clock, name="Polar Sense 00000009", faults=faults, mtu=POLAR_MTU
+        ),
+    )
+    how = {"seed": SEED, "fs_hz": FS_HZ, "faults": "2 % of the frames are lost"}
+    describe("polar", "a session with a Polar Verity Sense", how, gait_truth(source, zero_s))
+
+
+MAKERS = {"demo": make_demo, "faulty": make_faulty, "rsc": make_rsc, "polar": make_polar}
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for make in (make_demo, make_faulty, make_rsc):
+    for make in (MAKERS[name] for name in sys.argv[1:] or MAKERS):
         print(make.__doc__, file=sys.stderr)
         make()

@@ -19,8 +19,8 @@ from monitor.programme.rules import Baseline
 from monitor.setup import PodSetup, Purpose, SessionSetup, session_segments
 from sensors.pods.registry import KINDS, pod_of_kind
 
-RATES_HZ: Final = {"movesense": 208}
-"""Hz. What a pod with samples is asked for: above the 190 Hz that an impact needs."""
+RATES_HZ: Final = {"movesense": 208, "polar-sense": 208, "polar-h10": 200, "polar-oh1": 50}
+"""Hz. What a pod with samples is asked for: above the 190 Hz that an impact needs, where it can."""
 
 SLOT: Final = "pod"
 """The name of the one pod within the session."""

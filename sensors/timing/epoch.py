@@ -23,6 +23,13 @@ MEASURE_S: Final = 0.5
 MEASURE_PACKETS: Final = 4
 """Packets that the measurement needs at least, so that a lost one shows."""
 
+SLOW_PACKETS: Final = 10
+"""Packets that a measurement needs which is slower than the nominal rate by more than ``SLOW``: of
+four long packets, all may be the ones behind a loss (design default)."""
+
+SLOW: Final = 0.1
+"""Part by which a period may be above the nominal one before it may be a loss (design default)."""
+
 OVERLAPS: Final = 3
 OVERLAP_PACKETS: Final = 8
 """So many of the newest packets, of so many, lying over those before them mean that the measured
@@ -144,10 +151,7 @@ class Epoch:
         bisect.insort(self._waiting, packet, key=lambda waiting: waiting.stamp_s)
         if self._pace is not None:
             return self._drain(self._pace, ORDER_WINDOW_S)
-        span_s = self._waiting[-1].stamp_s - self._waiting[0].stamp_s
-        if span_s < MEASURE_S or len(self._waiting) < MEASURE_PACKETS:
-            return []
-        return self._drain(self._measured(), ORDER_WINDOW_S)
+        return self._drain(self._measured(), ORDER_WINDOW_S) if self._is_enough() else []
 
     def flush(self) -> list[ImuSamples]:
         """Return everything that is still held back."""
@@ -170,13 +174,23 @@ class Epoch:
         period_s = self._nominal_s if self._pace is None else self._pace.period_s
         self.fit.add(packet.stamp_s + (packet.count - 1) * period_s, packet.arrival_s)
 
-    def _measured(self) -> Pace:
-        period_s, start_s = measured_pace(
+    def _is_enough(self) -> bool:
+        span_s = self._waiting[-1].stamp_s - self._waiting[0].stamp_s
+        if span_s < MEASURE_S or len(self._waiting) < MEASURE_PACKETS:
+            return False
+        is_many = len(self._waiting) >= SLOW_PACKETS
+        return is_many or self._waiting_pace()[0] <= (1.0 + SLOW) * self._nominal_s
+
+    def _waiting_pace(self) -> tuple[float, float]:
+        return measured_pace(
             [packet.stamp_s for packet in self._waiting],
             [packet.count for packet in self._waiting],
             self._tick_s,
             self._nominal_s,
         )
+
+    def _measured(self) -> Pace:
+        period_s, start_s = self._waiting_pace()
         self._pace = Pace(period_s, start_s, self._tick_s)
         # So far the ends of the packets were placed by the nominal period.
         self.fit = ArrivalFit()

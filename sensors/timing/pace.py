@@ -54,7 +54,8 @@ def measured_pace(
     if len(steps_s) == 0:
         return nominal_s, stamps_s[0]
     typical_s = float(np.sort(steps_s / numbers)[(len(steps_s) - 1) // 4])
-    without_gap = steps_s <= GAP_PERIODS * typical_s * numbers + tick_s
+    # From the first sample of a packet to that of the next one, the last gap may be a longer one.
+    without_gap = steps_s <= (numbers - 1.0 + GAP_PERIODS) * typical_s + tick_s
     period_s = float(steps_s[without_gap].sum() / numbers[without_gap].sum())
     if not nominal_s / MAX_RATE_ERROR <= period_s <= nominal_s * MAX_RATE_ERROR:
         return nominal_s, stamps_s[0]

@@ -62,7 +62,7 @@ class VirtualPod:
     Parameters
     ----------
     profile : Profile
-        ``sensors.virtual.movesense.Movesense`` or ``sensors.virtual.rsc.RunningSpeed``.
+        What kind of pod it is, for example ``sensors.virtual.movesense.Movesense``.
     clock : SessionClock
         The clock that pod time follows; its speed makes a pod faster than life.
     name : str

@@ -9,12 +9,18 @@ from sensors.pods.battery import BATTERY_LEVEL_UUID
 from sensors.pods.movesense import RATES_HZ
 from sensors.pods.movesense_start import NOTIFY_UUID
 from sensors.pods.pod import Decoded, Decoder, Pod, Write
+from sensors.pods.polar import MODELS
 from sensors.pods.registry import KINDS, pod_for_advertisement, pod_of_kind
 from sensors.pods.rsc import SERVICE_UUID
-from sensors.samples import Battery, ImuBlock, Notification, StepReport
+from sensors.samples import Battery, FullScale, ImuBlock, Notification, StepReport
+
+HEART_RATE = frozenset({"0000180d-0000-1000-8000-00805f9b34fb"})
 
 ADVERTISEMENTS = {
     "movesense": ("Movesense 214530001234", frozenset({"0000fdf3-0000-1000-8000-00805f9b34fb"})),
+    "polar-sense": ("Polar Sense 0A1B2C3D", HEART_RATE),
+    "polar-h10": ("Polar H10 0A1B2C3D", HEART_RATE),
+    "polar-oh1": ("Polar OH1 0A1B2C3D", HEART_RATE),
     "rsc": ("Stryd", frozenset({SERVICE_UUID})),
 }
 """What a pod of each kind says when it is in range."""
@@ -97,15 +103,21 @@ def decoded_or_refused(decoder: Decoder, uuid: str, payload: bytes) -> tuple[Dec
         values = decoder.decode(Notification(0.0, "pod", uuid, payload))
     except BadPacketError:
         return ()
-    assert all(isinstance(value, ImuBlock | StepReport | Battery) for value in values)
+    assert all(isinstance(value, ImuBlock | StepReport | Battery | FullScale) for value in values)
     return values
 
 
-@pytest.mark.parametrize("rate_hz", RATES_HZ)
-def test_a_recording_names_the_rate_it_was_made_with(rate_hz: int) -> None:
-    assert pod_of_kind("movesense", rate_hz).abilities.fs_hz == float(rate_hz)
+@pytest.mark.parametrize(
+    ("kind", "rates_hz"),
+    [("movesense", RATES_HZ), *((model.kind, model.rates_hz) for model in MODELS)],
+)
+def test_a_recording_names_the_rate_it_was_made_with(kind: str, rates_hz: tuple[int, ...]) -> None:
+    for rate_hz in rates_hz:
+        assert pod_of_kind(kind, rate_hz).abilities.fs_hz == float(rate_hz)
+    with pytest.raises(ValueError, match="rate_hz is 7"):
+        pod_of_kind(kind, 7)
 
 
 def test_an_unknown_kind_is_named() -> None:
-    with pytest.raises(ValueError, match=r"'polar' is unknown; choose one of movesense, rsc"):
-        pod_of_kind("polar")
+    with pytest.raises(ValueError, match=r"'watch' is unknown; choose one of movesense, .*rsc"):
+        pod_of_kind("watch")

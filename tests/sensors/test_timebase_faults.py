@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from pod_clocks import Arrival, PodClocks, fed, jitter, joined
 
 from sensors.pods.pod import PodClock
+from sensors.samples import ImuBlock
 from sensors.timebase import Timebase
 
 MILLISECONDS = PodClock(0.001, 32)
@@ -52,6 +53,23 @@ def test_a_rate_measured_wrong_is_measured_again() -> None:
     assert timebase.counts.late_dropped <= 5
     assert (np.diff(t_s) > 0.0).all()
     assert worst_ms(t_s[index > 400], index[index > 400]) < 50.0
+
+
+def test_the_loss_of_short_packets_after_long_ones_is_no_slow_pod() -> None:
+    sizes = [80, 32] * 12 + [40] * 60
+    starts = np.cumsum([0, *sizes[:-1]])
+    is_lost = [size == 32 and number < 8 for number, size in enumerate(sizes)]
+    timebase = Timebase(PodClock(1e-9, 64), 208.0)
+    sent: list[Arrival] = []
+    for start, size, lost in zip(starts, sizes, is_lost, strict=True):
+        index = start + np.arange(float(size))
+        block = ImuBlock(round(index[0] / 208.0 * 1e9), np.column_stack([index] * 3), None)
+        if not lost:
+            sent.append((block, 1.0 + float(index[-1]) / 208.0))
+    t_s, index = joined(fed(timebase, sent))
+    assert timebase.lost_samples == 4 * 32
+    assert timebase.counts.dropped == 0
+    np.testing.assert_allclose(t_s, 1.0 + index / 208.0, atol=0.001)
 
 
 def test_copies_are_dropped() -> None:

@@ -1,0 +1,48 @@
+"""The virtual pods that can play samples, one of each kind of pod that sends them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from sensors.clock import SessionClock
+from sensors.virtual.movesense import Movesense
+from sensors.virtual.peripheral import Profile, VirtualPod
+from sensors.virtual.player import SampleSource
+from sensors.virtual.polar import MTU as POLAR_MTU
+from sensors.virtual.polar import Polar
+from sensors.virtual.polar_mode import H10, OH1, SENSE
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """One virtual pod.
+
+    Attributes
+    ----------
+    name : str
+        A name by which the client takes it for a pod of its kind.
+    mtu : int
+        Largest ATT packet in bytes, as the real pod has it.
+    profile : callable
+        Returns the profile that plays a source.
+    """
+
+    name: str
+    mtu: int
+    profile: Callable[[SampleSource], Profile]
+
+
+PLAYERS: Final = {
+    "movesense": Player("Movesense 000000000001", 161, Movesense),
+    "polar-sense": Player("Polar Sense 00000001", POLAR_MTU, partial(Polar, ware=SENSE)),
+    "polar-h10": Player("Polar H10 00000001", POLAR_MTU, partial(Polar, ware=H10)),
+    "polar-oh1": Player("Polar OH1 00000001", POLAR_MTU, partial(Polar, ware=OH1)),
+}
+"""By the kind in ``sensors.pods``."""
+
+
+def playing_pod(kind: str, source: SampleSource, clock: SessionClock) -> VirtualPod:
+    """Return a pod of a kind in ``PLAYERS`` that plays a source, switched off."""
+    player = PLAYERS[kind]
+    return VirtualPod(player.profile(source), clock, player.name, mtu=player.mtu)

@@ -223,6 +223,32 @@ def audit(
 
 
 @app.command()
+def report(
+    subject: Annotated[
+        str,
+        typer.Argument(
+            metavar="SESSION|PATIENT", help="A recording, a session on record, or a pseudonym."
+        ),
+    ],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A new .html file; a new one here else.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Print this name too; only the pseudonym is otherwise.")
+    ] = None,
+    born: Annotated[
+        str | None, typer.Option(help="Print this day of birth too, YYYY-MM-DD.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Write one page: what was said, what was measured, what the gate says, what comes next."""
+    from monitor.commands.report import ReportOptions, run_report
+
+    options = ReportOptions(subject, output, name, born)
+    raise typer.Exit(run_report(options, as_json_object=json))
+
+
+@app.command()
 def export(
     patient: Annotated[str, typer.Argument(help="The pseudonym.")],
     events: Annotated[

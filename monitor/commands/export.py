@@ -9,14 +9,13 @@ import sys
 from pathlib import Path
 
 from monitor.errors import StoreError, UsageError
+from monitor.newfile import write_new
 from monitor.store.chain import Chain, Row, patient_chain
-from monitor.store.failures import file_sentence
 from monitor.store.gatelog import gate_log
 from monitor.store.names import shown_name
 from monitor.store.opening import open_store
 from monitor.store.places import user_places
 from monitor.store.store import Store
-from sensors import disk
 
 
 def run_export(patient: str, *, events: bool, audit: bool, output: Path | None) -> int:
@@ -79,17 +78,4 @@ def _write(content: bytes, output: Path | None) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()
         return
-    try:
-        file = disk.create(output)
-    except FileExistsError:
-        raise UsageError(
-            f"{disk.shown(output)} exists and is not overwritten: name a new file"
-        ) from None
-    except OSError as error:
-        raise UsageError(file_sentence(output, "it cannot be written", error)) from error
-    try:
-        with file:
-            disk.write_at(file, 0, content)
-    except OSError as error:
-        output.unlink(missing_ok=True)
-        raise UsageError(file_sentence(output, "it cannot be written", error)) from error
+    write_new(output, content)

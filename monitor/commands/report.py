@@ -10,11 +10,10 @@ from monitor.commands.desk import Case, Desk, open_desk
 from monitor.commands.subject import Subject, subject_of
 from monitor.errors import StoreError, UsageError
 from monitor.newfile import write_new
-from monitor.people.zones import calendar_day
-from monitor.report.page import Page, Personal, as_json, limit_lines, rendered, report_page
+from monitor.report.page import Page, as_json, limit_lines, rendered, report_page
+from monitor.report.personal import personal_of
 from monitor.report.session import SessionFacts, session_facts
 from monitor.report.standing import Standing, standing_of
-from monitor.store.names import plain_name
 from sensors import disk
 from sensors.clock import utc_now_ns, utc_stamp
 
@@ -41,10 +40,7 @@ def run_report(options: ReportOptions, *, as_json_object: bool) -> int:
     output = options.output or Path(f"stridegate-report-{utc_stamp(now_ns)}.html")
     if output.exists():
         raise UsageError(f"{disk.shown(output)} exists and is not overwritten: name a new file")
-    personal = Personal(
-        None if options.name is None else plain_name(options.name, "person"),
-        None if options.born is None else calendar_day(options.born, "--born").isoformat(),
-    )
+    personal = personal_of(options.name, options.born)
     subject = subject_of(options.subject)
     facts = None if subject.recording is None else session_facts(subject.recording)
     desk = None if subject.patient is None else open_desk()

@@ -21,7 +21,12 @@ BLUE, SKY, ORANGE, VERMILLION, YELLOW = "#0072B2", "#56B4E9", "#E69F00", "#D55E0
 WIDTH_IN: Final = 7.3
 """inches. An A4 page between its margins."""
 
-_NO_METADATA: Final = {name: None for name in ("Creator", "Date", "Format", "Type")}
+DOT_PT: Final = 3.2
+SMALL_DOT_PT: Final = 1.5
+MANY_STEPS: Final = 600
+"""Points: a dot of a step, and a smaller one from so many steps on, so that they do not merge."""
+
+_NO_METADATA: Final = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 _STYLE: Final[dict[str, Any]] = {
     # Text stays text: it can be searched, and needs no font in the file.
@@ -123,11 +128,12 @@ def _impact(axes: Axes, facts: SessionFacts) -> None:
     whole = [s for s in facts.steps if s.impact_g is not None]
     clipped = [s for s in facts.steps if s.is_clipped and s.impact_at_least_g is not None]
     limits = facts.setup.limits
+    size = DOT_PT if len(facts.steps) < MANY_STEPS else SMALL_DOT_PT
     for gait, color, name in ((Gait.WALK, "#7C8894", "walk step"), (Gait.RUN, BLUE, "run step")):
         mine = [s for s in whole if s.gait is gait]
         if mine:
             values = [s.impact_g for s in mine]
-            axes.plot(_times(mine), values, ".", ms=2.6, color=color, label=name, mew=0)
+            axes.plot(_times(mine), values, "o", ms=size, color=color, label=name, mew=0)
     if clipped:
         bounds = [s.impact_at_least_g for s in clipped]
         axes.plot(_times(clipped), bounds, "^", ms=4, color=VERMILLION, label="≥ (clipped)", mew=0)
@@ -142,7 +148,9 @@ def _impact(axes: Axes, facts: SessionFacts) -> None:
         color = VERMILLION if kind == "red-event" else ORANGE
         axes.axvline(t_s / 60.0, color=color, lw=0.9, ls=":")
     for t_s, score in facts.pain:
-        axes.annotate(f"pain {score}", (t_s / 60.0, 0.0), rotation=90, va="bottom", color=VERMILLION)
+        axes.annotate(
+            f"pain {score}", (t_s / 60.0, 0.0), rotation=90, va="bottom", color=VERMILLION
+        )
     if not whole and not clipped:
         axes.text(0.5, 0.5, "– no impact was measured", transform=axes.transAxes, ha="center")
         axes.set_yticks(())
@@ -158,12 +166,15 @@ def _cadence(axes: Axes, facts: SessionFacts) -> None:
     points = known or list(facts.reports)
     limits = facts.setup.limits
     if limits.cadence_target_low_spm is not None and limits.cadence_high_spm is not None:
-        axes.axhspan(limits.cadence_target_low_spm, limits.cadence_high_spm, color=YELLOW, alpha=0.3)
+        axes.axhspan(
+            limits.cadence_target_low_spm, limits.cadence_high_spm, color=YELLOW, alpha=0.3
+        )
     if limits.cadence_low_spm is not None:
         axes.axhline(limits.cadence_low_spm, color=ORANGE, lw=1.2, ls="--")
+    size = DOT_PT if len(facts.steps) < MANY_STEPS else SMALL_DOT_PT
     if points:
         times = [t_s / 60.0 for t_s, _ in points]
-        axes.plot(times, [spm for _, spm in points], ".", ms=2.2, color=INK, mew=0)
+        axes.plot(times, [spm for _, spm in points], "o", ms=0.8 * size, color=INK, mew=0)
         axes.set_ylim(60.0, 220.0)
     else:
         axes.text(0.5, 0.5, "– no cadence", transform=axes.transAxes, ha="center")

@@ -24,10 +24,12 @@ def session_about(facts: SessionFacts) -> str:
     setup = facts.setup
     began = datetime.fromtimestamp(facts.t0_utc_ns // 10**9, UTC)
     pod = facts.pod
-    named = " ".join(part for part in (pod.name, pod.firmware) if part) if pod else setup.pods[0].kind
+    named = (
+        " ".join(part for part in (pod.name, pod.firmware) if part) if pod else setup.pods[0].kind
+    )
     return (
-        f"Session {setup.session_id or NOT_KNOWN}, {began:%Y-%m-%d %H:%M} UTC, stage {setup.stage}: "
-        f"{setup.stage_title}; {ENDS[facts.result['end']]} after {clock_text(facts.ended_s)} min; "
+        f"Session {setup.session_id or NOT_KNOWN}, {began:%Y-%m-%d %H:%M} UTC, stage "
+        f"{setup.stage}: {setup.stage_title}; {ENDS[facts.result['end']]} after {clock_text(facts.ended_s)} min; "
         f"pod {named} at the {setup.pods[0].placement.value}"
     )
 

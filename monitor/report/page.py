@@ -13,6 +13,7 @@ from monitor.gate.decision import Status
 from monitor.gate.outcome import Shortfall
 from monitor.gate.words import SESSION_SENTENCES
 from monitor.report.measured import dose_rows, measured_rows, session_about, validity_rows
+from monitor.report.personal import NOBODY, Personal
 from monitor.report.session import SessionFacts
 from monitor.report.standing import Day, Standing
 from monitor.setup import Purpose
@@ -27,6 +28,8 @@ _WORDS: Final[Mapping[Status, tuple[str, str]]] = {
 }
 """The decision as it is read at arm's length, and its colour, which never stands alone."""
 
+_YES: Final = {True: "yes", False: "no"}
+
 _SIGNS: Final = {
     "success": "✓",
     "pending": "…",
@@ -35,14 +38,6 @@ _SIGNS: Final = {
     "regress": "↓",
     "lockout": "✕",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Personal:
-    """What a report says of the person beside the pseudonym: only what was asked for."""
-
-    name: str | None = None
-    born: str | None = None
 
 
 @dataclass(slots=True)
@@ -89,7 +84,7 @@ def report_page(
     standing: Standing | None,
     made: str,
     record: Sequence[tuple[str, str]],
-    personal: Personal = Personal(),  # noqa: B008 - frozen
+    personal: Personal = NOBODY,
 ) -> Page:
     """Put a page together.
 
@@ -124,17 +119,21 @@ def _add_session(page: Page, facts: SessionFacts) -> None:
     setup = facts.setup
     page.has_session = True
     page.session_about = session_about(facts)
-    page.session_svg = Markup(session_svg(facts))  # noqa: S704 - matplotlib escapes its texts
-    page.dose_svg = Markup(dose_svg(dose_rows(facts)))  # noqa: S704
+    page.session_svg = Markup(session_svg(facts))
+    page.dose_svg = Markup(dose_svg(dose_rows(facts)))
     page.measured, page.validity = measured_rows(facts), validity_rows(facts)
     page.alarms = [f"{clock_text(t_s)} {text}" for t_s, _, text in facts.alarms]
     page.said += [("Pain given while running", _taps(facts))]
     page.said += [("Warning sign", f"{clock_text(t_s)} {text}") for t_s, text in facts.flags]
     if setup.is_draft:
-        page.warnings.append("The programme of this session is a draft: no clinician has signed it.")
+        page.warnings.append(
+            "The programme of this session is a draft: no clinician has signed it."
+        )
     if setup.limits.amber_g is None:
         page.warnings.append("No impact limit was in force: no baseline gives one for this stage.")
-    elif setup.limits.baseline is not None and not setup.baselines.is_current(setup.limits.baseline):
+    elif setup.limits.baseline is not None and not setup.baselines.is_current(
+        setup.limits.baseline
+    ):
         page.warnings.append("The limits rest on a baseline that is stale or was not accepted.")
     if setup.limits.is_capped:
         page.warnings.append("A limit is capped at the top of the pod's scale.")
@@ -148,7 +147,7 @@ def _taps(facts: SessionFacts) -> str:
 
 
 def _add_lonely(page: Page, facts: SessionFacts) -> None:
-    """A recording without its patient's record: what it is worth by itself, and no decision."""
+    """Add what a recording without its patient's record is worth by itself: no decision."""
     setup, result = facts.setup, facts.result
     page.about = f"{setup.programme_title} {setup.programme_version}, stage {setup.stage}"
     is_demo = setup.purpose is Purpose.DEMO
@@ -171,7 +170,8 @@ def _add_standing(page: Page, standing: Standing, session_id: str | None) -> Non
     page.word, page.tone = _WORDS[decision.status]
     stage = None if decision.stage is None else programme.stage(decision.stage)
     named = "No stage yet." if stage is None else f"Stage {stage.id}: {stage.title}."
-    page.line = f"{standing.headline} {named}"
+    why = standing.reasons[0] if standing.reasons else standing.headline
+    page.line = f"{why} {named}"
     page.about = (
         f"{programme.site(enrolment.site).title}, {enrolment.side.value}; diagnosed "
         f"{enrolment.diagnosed}; {programme.title} {programme.version}"
@@ -184,8 +184,10 @@ def _add_standing(page: Page, standing: Standing, session_id: str | None) -> Non
         page.said = [*_answers(standing, session_id), *page.said]
     page.said += _daily(standing)
     page.judged = _judgement(standing, session_id)
-    page.ladder_svg = Markup(ladder_svg(standing.rungs))  # noqa: S704
-    page.ladder_text = f"{programme.title}: {len(programme.stages)} stages, each done in order."
+    page.ladder_svg = Markup(ladder_svg(standing.rungs))
+    page.ladder_text = (
+        f"{programme.title}: {len(programme.stages)} stages; each waits for the one before."
+    )
     page.days = [_day(day) for day in standing.days()]
     page.next = _next(standing)
     page.notes = [f"{standing.say(n.t_s)}, {n.by}: {n.text}" for n in case.patient.notes[-3:]]
@@ -208,8 +210,7 @@ def _daily(standing: Standing) -> list[tuple[str, str]]:
     return [
         (
             f"Night and rest pain, {answer.date}",
-            f"night {'yes' if answer.night_pain else 'no'}, "
-            f"rest {'yes' if answer.rest_pain else 'no'}",
+            f"night {_YES[answer.night_pain]}, rest {_YES[answer.rest_pain]}",
         )
         for answer in answers
     ]
@@ -276,7 +277,9 @@ def as_json(facts: SessionFacts | None, standing: Standing | None) -> dict[str, 
     return {
         "patient": standing.case.patient.name,
         "session": session,
-        "answers": None if answers is None else {**dict(answers.pain), "soreness": answers.soreness},
+        "answers": None
+        if answers is None
+        else {**dict(answers.pain), "soreness": answers.soreness},
         "decision": standing.decision.as_dict(),
         "sentences": list(standing.reasons),
         "next": _next(standing),

@@ -163,9 +163,7 @@ class Standing:
             if isinstance(event, RedFlag) and local_day(event.t_s, self.zone) == day
         ]
         outcomes = tuple(s.outcome.value for s in sessions)
-        return Day(
-            day.isoformat(), stage, max(scores) if scores else None, outcomes, tuple(flags)
-        )
+        return Day(day.isoformat(), stage, max(scores) if scores else None, outcomes, tuple(flags))
 
 
 def standing_of(case: Casefile, now_s: int) -> Standing:

@@ -248,6 +248,21 @@ def report(
     raise typer.Exit(run_report(options, as_json_object=json))
 
 
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A .csv, .fit or .mcap file.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="A new .mcap file.")],
+    placement: Annotated[
+        str | None, typer.Option(help="Of a CSV: foot, or shank. Foot where left out.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Make a recording of a CSV, of a FIT activity's cadence, or check and copy one."""
+    from monitor.commands.importing import run_import
+
+    raise typer.Exit(run_import(file, output, placement, as_json=json))
+
+
 @app.command()
 def export(
     subject: Annotated[

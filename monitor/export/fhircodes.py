@@ -14,11 +14,11 @@ CLINICIAN: Final = "urn:stridegate:clinician"
 
 LOINC_NOTICE: Final = (
     "This material contains content from LOINC (http://loinc.org). LOINC is copyright © "
-    "Regenstrief Institute, Inc. and the Logical Observation Identifiers Names and Codes (LOINC) Committee and "
-    "is available at no cost under the license at http://loinc.org/license. LOINC® is a registered "
-    "United States trademark of Regenstrief Institute, Inc."
+    "Regenstrief Institute, Inc. and the Logical Observation Identifiers Names and Codes (LOINC) "
+    "Committee and is available at no cost under the license at http://loinc.org/license. LOINC® "
+    "is a registered United States trademark of Regenstrief Institute, Inc."
 )
-"""LOINC's own notice, which goes with every copy of its codes (LOINC licence, section 10)."""
+"""LOINC's own notice, which goes with every copy of its codes (LOINC licence)."""
 
 STEPS: Final = {"system": LOINC, "code": "55423-8", "display": "Number of steps"}
 DURATION: Final = {"system": LOINC, "code": "55411-3", "display": "Exercise duration"}

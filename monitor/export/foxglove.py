@@ -47,7 +47,7 @@ def write_derived(session: RecordedSession, facts: SessionFacts, path: Path) -> 
     """Write the copy to a file of the caller's."""
     t0 = session.recording.t0_utc_ns
     with path.open("wb") as file:
-        writer = Writer(file, compression=CompressionType.ZSTD)
+        writer: Any = Writer(file, compression=CompressionType.ZSTD)
         writer.start(profile=PROFILE, library="stridegate")
         writer.add_metadata(PROFILE, layout.header_entries(dict(session.recording.header), t0))
         channels: dict[str, int] = {}

@@ -89,7 +89,7 @@ def write_parquet(table: Columns, path: Path) -> None:
     from arro3.io import write_parquet as write
 
     texts = ("impact_reason", "gait", "flags")
-    arrays = {
+    arrays: dict[str, Any] = {
         name: Array(list(values), DataType.string() if name in texts else DataType.float64())
         for name, values in zip(table.names, table.values, strict=True)
     }

@@ -28,7 +28,7 @@ MANY_STEPS: Final = 600
 
 _NO_METADATA: Final = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
-_STYLE: Final[dict[str, Any]] = {
+_STYLE: Final[Any] = {
     # Text stays text: it can be searched, and needs no font in the file.
     "svg.fonttype": "none",
     "text.parse_math": False,
@@ -132,10 +132,10 @@ def _impact(axes: Axes, facts: SessionFacts) -> None:
     for gait, color, name in ((Gait.WALK, "#7C8894", "walk step"), (Gait.RUN, BLUE, "run step")):
         mine = [s for s in whole if s.gait is gait]
         if mine:
-            values = [s.impact_g for s in mine]
+            values = [s.impact_g for s in mine if s.impact_g is not None]
             axes.plot(_times(mine), values, "o", ms=size, color=color, label=name, mew=0)
     if clipped:
-        bounds = [s.impact_at_least_g for s in clipped]
+        bounds = [s.impact_at_least_g for s in clipped if s.impact_at_least_g is not None]
         axes.plot(_times(clipped), bounds, "^", ms=4, color=VERMILLION, label="≥ (clipped)", mew=0)
     for limit_g, color, name, style in (
         (limits.amber_g, ORANGE, "amber", "--"),
@@ -198,7 +198,8 @@ def _plain(axes: Axes) -> None:
 def _svg(figure: Figure, name: str) -> str:
     """Return a figure as one ``svg`` element that scales with the page."""
     out = io.StringIO()
-    FigureCanvasSVG(figure).print_svg(out, metadata=_NO_METADATA)
+    canvas: Any = FigureCanvasSVG(figure)
+    canvas.print_svg(out, metadata=_NO_METADATA)
     text = out.getvalue()
     element = text[text.index("<svg") :]
     return element.replace("<svg ", f'<svg role="img" id="{name}" ', 1)

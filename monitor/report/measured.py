@@ -29,7 +29,8 @@ def session_about(facts: SessionFacts) -> str:
     )
     return (
         f"Session {setup.session_id or NOT_KNOWN}, {began:%Y-%m-%d %H:%M} UTC, stage "
-        f"{setup.stage}: {setup.stage_title}; {ENDS[facts.result['end']]} after {clock_text(facts.ended_s)} min; "
+        f"{setup.stage}: {setup.stage_title}; {ENDS[facts.result['end']]} after "
+        f"{clock_text(facts.ended_s)} min; "
         f"pod {named} at the {setup.pods[0].placement.value}"
     )
 

@@ -101,10 +101,8 @@ def run_erase(
         )
     show_notices([entry])
     result = {"erased": pseudonym, "entries": count, "recordings": len(recordings)}
-    lines = [
-        f"{pseudonym}: {count} entries and {len(recordings)} recordings are erased. Exports, "
-        "backups and copies are not reached: erase them too."
-    ]
+    text = f"{pseudonym}: {count} entries and {len(recordings)} recordings are erased. Exports, "
+    lines = [f"{text}backups and copies are not reached: erase them too."]
     show(lines, result, as_json=as_json)
     return 0
 

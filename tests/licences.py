@@ -91,7 +91,11 @@ def licence_of(name: str, package: Distribution) -> str:
     words = [c.split(" :: ")[-1] for c in classifiers if "OSI Approved" in c] or [
         (told["License"] or "").splitlines()[0] if told["License"] else ""
     ]
-    spdx = [next((s for w, s in WORDS.items() if re.search(w, t, re.IGNORECASE)), "") for t in words if t]
+    spdx = [
+        next((s for w, s in WORDS.items() if re.search(w, text, re.IGNORECASE)), "")
+        for text in words
+        if text
+    ]
     return " OR ".join(dict.fromkeys(s for s in spdx if s))
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import fitdecode
@@ -48,6 +49,12 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_
 @pytest.fixture(scope="module")
 def demo() -> SessionFacts:
     return session_facts(read_session(DEMO))
+
+
+def queried(query: str) -> list[tuple[Any, ...]]:
+    """Return what DuckDB finds."""
+    with duckdb.connect() as connection:
+        return connection.execute(query).fetchall()
 
 
 def test_garmins_reader_finds_the_laps_cadence_and_stance_of_a_fit_file(demo: SessionFacts) -> None:

@@ -237,7 +237,7 @@ def _day(day: Day) -> dict[str, str]:
         "stage": day.stage or NOT_KNOWN,
         "pain": f"pain {NOT_KNOWN if day.pain is None else day.pain}",
         "sign": "⚑" if day.red_flags else _SIGNS.get(worst, NOT_KNOWN),
-        "outcome": "warning" if day.red_flags else worst or "rest",
+        "outcome": "warning" if day.red_flags else worst or "none",
         "tone": "flag" if day.red_flags else worst,
     }
 

@@ -117,8 +117,7 @@ def test_duckdb_reads_the_steps_of_parquet_and_csv(
         path = tmp_path / f"steps.{ending}"
         assert run("export", str(DEMO), f"--{ending}", "--steps", "-o", str(path))[0] == 0
         assert path.stat().st_mode & 0o777 == 0o600
-        query = f"select t_ic_s, impact_g, gait from '{path}' order by t_ic_s"
-        rows = duckdb.sql(query).fetchall()
+        rows = queried(f"select t_ic_s, impact_g, gait from '{path}' order by t_ic_s")
         assert rows == [(s.t_ic_s, s.impact_g, s.gait.value) for s in demo.steps], ending
 
 
@@ -130,7 +129,7 @@ def test_samples_go_out_as_csv_and_come_back_the_same(
     assert run("export", str(DEMO), "--csv", "-o", str(out))[0] == 0
     assert run("export", str(out), "--parquet", "-o", str(parquet))[0] == 0
     count = sum(len(piece.t_s) for piece in demo.samples)
-    assert duckdb.sql(f"select count(*) from '{parquet}'").fetchall() == [(count,)]
+    assert queried(f"select count(*) from '{parquet}'") == [(count,)]
     assert len(read_csv(out).t_s) == count
     status, _, err = run("import", str(out), "-o", str(recorded), "--placement", "shank")
     assert (status, err) == (0, [])

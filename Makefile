@@ -9,7 +9,7 @@ RIVALS := .venv-rivals
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
-        rivals mutation sessions gate-proof lock clean
+        rivals mutation sessions gate-proof licences fuzz-readers bench-report lock clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -64,6 +64,15 @@ sessions: $(VENV)/.developer  ## 50 recorded sessions replayed bit for bit; the 
 gate-proof: $(VENV)/.developer  ## the gate against its second evaluator, 100,000 histories; long walks
 	@$(BIN)/python tests/gate_agreement.py 100000
 	@$(BIN)/python tests/gate_walk.py 50000
+
+licences: $(VENV)/.developer  ## write NOTICE: every run-time package with its licence, none forbidden
+	@$(BIN)/python tests/licences.py
+
+fuzz-readers: $(VENV)/.developer  ## broken files for every reader, a million each; writes docs/fuzz-readers.md
+	@$(BIN)/python tests/fuzz_readers.py --runs 1000000 --write
+
+bench-report: $(VENV)/.developer  ## how long a report of an hour takes against loading matplotlib
+	@PYTHONPATH=tests $(BIN)/python tests/benchmarks/report.py
 
 lock: $(VENV)/.developer  ## write the installed versions to the constraints file
 	@$(BIN)/python .ci/lock.py > $(LOCK).new && mv $(LOCK).new $(LOCK)

@@ -67,7 +67,11 @@ class PodPipeline:
         The newest contact as it was announced, before its step is final: for a screen alone.
     first_look : FirstLook
         Whether the pod is where it should be, by the beginning of the stream.
+    with_strikes : bool
+        Whether contacts are announced at once, before their steps are final.
     """
+
+    with_strikes = True
 
     def __init__(self, setup: PodSetup) -> None:
         self.setup = setup
@@ -209,7 +213,7 @@ class PodPipeline:
                 fs_hz=fs_hz,
                 placement=self.setup.placement,
                 full_scale_g=self.full_scale_g,
-                with_strikes=True,
+                with_strikes=self.with_strikes,
             )
         except ValueError as error:
             self.too_slow = str(error)

@@ -7,13 +7,17 @@ or it cannot be read.
 import json
 import sys
 from collections.abc import Sequence
+from typing import cast
 
 from monitor.errors import StoreError, UsageError
 from monitor.store.auditrecord import Audit
-from monitor.store.chain import Chain, patient_chain
+from monitor.store.chain import CLINIC, Chain, Entry, patient_chain
 from monitor.store.head import Head, outside_head
+from monitor.store.names import shown_name
 from monitor.store.opening import open_store
 from monitor.store.places import user_places
+from monitor.store.roster import ERASED
+from monitor.text import known
 from sensors import disk
 
 
@@ -40,16 +44,19 @@ def run_audit(copies: Sequence[str], *, as_json: bool) -> int:
     heads = [_copy(text) for text in copies]
     path = disk.shown(user_places().store)
     try:
-        audit = open_store(user_places()).audit(heads)
+        store = open_store(user_places())
+        audit = store.audit(heads)
+        # Where something is wrong, the clinic's chain may not be readable either.
+        erased = [] if audit.findings else [e for e in store.entries(CLINIC) if e.kind == ERASED]
     except StoreError as error:
         if as_json:
             print(json.dumps({"store": path, "error": str(error)}))
         print(f"stridegate: {error}", file=sys.stderr)
         return 2
     if as_json:
-        print(json.dumps({"store": path, **_as_dict(audit)}))
+        print(json.dumps({"store": path, **_as_dict(audit, erased)}))
     else:
-        print("\n".join(_lines(audit)))
+        print("\n".join(_lines(audit, erased)))
     return 1 if audit.findings else 0
 
 
@@ -61,7 +68,7 @@ def _copy(text: str) -> Head:
     return outside_head(patient_chain(name).key, head)
 
 
-def _as_dict(audit: Audit) -> dict[str, object]:
+def _as_dict(audit: Audit, erased: Sequence[Entry]) -> dict[str, object]:
     return {
         "chains": [
             {
@@ -72,15 +79,27 @@ def _as_dict(audit: Audit) -> dict[str, object]:
             }
             for end in audit.ends
         ],
+        "erased": [_tombstone(entry) for entry in erased],
         "findings": [finding.as_dict() for finding in audit.findings],
     }
 
 
-def _lines(audit: Audit) -> list[str]:
+def _tombstone(entry: Entry) -> dict[str, object]:
+    told = ("files", "entries", "recordings", "by", "reason")
+    return {"t": entry.record["t"], **{name: entry.record.get(name) for name in told}}
+
+
+def _lines(audit: Audit, erased: Sequence[Entry]) -> list[str]:
     if audit.findings:
         return [finding.text for finding in audit.findings]
     lines = [
         f"{Chain(end.chain).title}: {end.count} entries, whole; head {end.outside}"
         for end in audit.ends
     ]
+    for tombstone in map(_tombstone, erased):
+        count = known(cast("int | None", tombstone["recordings"]))
+        lines.append(
+            f"erased on {tombstone['t']} by {shown_name(str(tombstone['by']))}: a patient's "
+            f"{tombstone['entries']} entries and {count} recordings (files {tombstone['files']})"
+        )
     return [*lines, "nothing was changed since it was written"] if lines else ["no entries yet"]

@@ -91,9 +91,12 @@ class Store:
         notices = tuple(text for text in (notice, unwritten) if text is not None)
         return tuple(replace(entry, notices=notices) for entry in new)
 
-    def erase(self, chain: Chain, by: str, reason: str, now_s: int) -> Entry:
+    def erase(
+        self, chain: Chain, by: str, reason: str, now_s: int, recordings: int | None = None
+    ) -> Entry:
         """Erase a patient's chain; returns the clinic's entry about it, which has no pseudonym.
 
+        ``recordings`` is how many of them the caller erased before; it stands in that entry.
         Copies of the store, recordings and exports are not reached.
         """
         with append_lock(self.places):
@@ -102,6 +105,8 @@ class Store:
                 if tail is None or chain == CLINIC:
                     raise StoreError(f"{chain.title}: there is no such patient to erase")
                 fields = {**chain_fields(chain), "entries": tail.seq, "by": by, "reason": reason}
+                if recordings is not None:
+                    fields["recordings"] = recordings
                 clinic = self._tail(connection, CLINIC)
                 rows, notice = next_rows(self._key, CLINIC, clinic, [(ERASED, fields)], now_s)
                 connection.execute(delete(ENTRIES).where(ENTRIES.c.chain == chain.key))

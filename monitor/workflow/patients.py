@@ -1,5 +1,6 @@
 """``stridegate patient``: its commands, thin."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -94,3 +95,32 @@ def programme(
     from monitor.commands.acts import run_programme
 
     raise typer.Exit(run_programme(name, programme, reason, by, pin_stdin=pin_stdin, as_json=json))
+
+
+@app.command("export")
+def export(
+    name: Patient,
+    output: Annotated[Path, typer.Option("--output", "-o", help="A new .zip file.")],
+    json: Json = False,
+) -> None:
+    """Write everything that is kept of a patient into one zip, with a hash of each file."""
+    from monitor.commands.leaving import run_patient_export
+
+    raise typer.Exit(run_patient_export(name, output, as_json=json))
+
+
+@app.command("erase")
+def erase(
+    name: Patient,
+    reason: Annotated[str, typer.Option(help="Why: it stays in the clinic's record.")],
+    confirm: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The pseudonym again; asked else.")
+    ] = None,
+    by: By = None,
+    pin_stdin: PinStdin = False,
+    json: Json = False,
+) -> None:
+    """Erase a patient's record and recordings for good; a tombstone without the name stays."""
+    from monitor.commands.leaving import run_erase
+
+    raise typer.Exit(run_erase(name, reason, by, confirm, pin_stdin=pin_stdin, as_json=json))

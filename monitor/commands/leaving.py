@@ -1,0 +1,139 @@
+"""``stridegate patient export`` and ``erase``: all that is kept of one patient, taken out or away.
+
+An erasure takes the recordings first and the chain last. Broken off, it leaves a patient who can be
+erased again: what is gone by then is passed over.
+"""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from monitor.commands.desk import Case, open_desk, show, show_notices
+from monitor.commands.export import audit_lines
+from monitor.errors import UsageError
+from monitor.newfile import new_name
+from monitor.record import recordings_folder
+from monitor.store.gatelog import gate_log
+from monitor.store.lock import session_lock
+from sensors import disk
+from sensors.errors import SensorError
+from sensors.recording.reader import RecordingStream
+
+MANIFEST: Final = "manifest.json"
+
+
+def run_patient_export(name: str, output: Path, *, as_json: bool) -> int:
+    """Write everything of a patient into one zip; returns the exit status.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such patient, or the file exists or cannot be written.
+    """
+    from monitor.export.fhir import fhir_bundle
+    from monitor.report.standing import standing_of
+
+    desk = open_desk()
+    case = desk.case(name)
+    chain = case.file.chain
+    contents = {
+        "events.jsonl": gate_log(case.file.entries),
+        "record.jsonl": audit_lines(desk.store.rows(chain)),
+        "fhir.json": fhir_bundle(standing_of(case.file, desk.now_s)).encode(),
+    }
+    manifest: dict[str, object] = {
+        "patient": case.file.patient.name,
+        "record_head": desk.store.head(chain).outside,
+    }
+    files: dict[str, dict[str, object]] = {}
+    with new_name(output) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member, content in contents.items():
+            files[member] = _put(archive, member, content)
+        for path in recordings_of(case):
+            member = f"recordings/{path.name}"
+            files[member] = _put(archive, member, path.read_bytes())
+        manifest["files"] = files
+        archive.writestr(MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False))
+    result = {"file": str(output), **manifest}
+    lines = [f"{disk.shown(output)}: {len(files)} files, each with its SHA-256 in {MANIFEST}"]
+    show(lines, result, as_json=as_json)
+    return 0
+
+
+def _put(archive: zipfile.ZipFile, member: str, content: bytes) -> dict[str, object]:
+    archive.writestr(member, content)
+    return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+
+
+def run_erase(
+    name: str, reason: str, by: str | None, confirm: str | None, *, pin_stdin: bool, as_json: bool
+) -> int:
+    """Erase a patient: recordings, then the chain; a tombstone stays. Returns the exit status.
+
+    Raises
+    ------
+    UsageError
+        Where it was not confirmed, the PIN is wrong, or the disk refuses: then it can be repeated.
+    """
+    desk = open_desk(pin_stdin=pin_stdin)
+    case = desk.case(name)
+    pseudonym = case.file.patient.name
+    if not reason.strip():
+        raise UsageError("an erasure needs a reason: give --reason")
+    recordings = recordings_of(case)
+    count = len(case.file.entries)
+    if confirm is None and desk.asker.has_person:
+        confirm = desk.asker.line(
+            f"This erases {count} entries and {len(recordings)} recordings for good. "
+            f"Copies elsewhere stay. Type {pseudonym} to go on: "
+        ).strip()
+    if confirm != pseudonym:
+        raise UsageError(f"nothing was erased: confirm with --confirm {pseudonym}")
+    clinician = desk.signer(by).id
+    with session_lock(desk.store.places, case.file.chain):
+        for path in recordings:
+            _remove(path)
+        entry = desk.store.erase(
+            case.file.chain, clinician, reason.strip(), desk.now_s, recordings=len(recordings)
+        )
+    show_notices([entry])
+    result = {"erased": pseudonym, "entries": count, "recordings": len(recordings)}
+    text = f"{pseudonym}: {count} entries and {len(recordings)} recordings are erased. Exports, "
+    lines = [f"{text}backups and copies are not reached: erase them too."]
+    show(lines, result, as_json=as_json)
+    return 0
+
+
+def recordings_of(case: Case) -> tuple[Path, ...]:
+    """Return the recordings of a patient that are there: those on record, and those by header."""
+    named = {
+        Path(str(entry.record["recording"]))
+        for entry in case.file.entries
+        if entry.record.get("recording")
+    }
+    name = case.file.patient.name
+    return tuple(sorted({path for path in named if path.is_file()} | set(_by_header(name))))
+
+
+def _by_header(name: str) -> Iterator[Path]:
+    for path in recordings_folder().absolute().glob("*.mcap"):
+        try:
+            header = RecordingStream(path).header
+        except SensorError:
+            continue
+        if header.get("patient") == name and header.get("purpose") != "demo":
+            yield path
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+        disk.synchronise_folder(path.parent)
+    except OSError as error:
+        raise UsageError(
+            f"{disk.shown(path)}: cannot be erased ({error.strerror}): mend it and erase again; "
+            "the record still stands"
+        ) from error

@@ -1,0 +1,155 @@
+"""A session as a FIT activity, for training platforms: cadence, stance time, walk and run laps.
+
+The format has no field for an impact, so there is none: a number in a field that is called
+something else would be taken for that. Cadence counts strides, as the format has it for runs.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+from statistics import median
+from typing import Any, Final
+
+from fit_tool.fit_file_builder import FitFileBuilder
+from fit_tool.profile.messages.activity_message import ActivityMessage
+from fit_tool.profile.messages.event_message import EventMessage
+from fit_tool.profile.messages.file_id_message import FileIdMessage
+from fit_tool.profile.messages.lap_message import LapMessage
+from fit_tool.profile.messages.record_message import RecordMessage
+from fit_tool.profile.messages.session_message import SessionMessage
+from fit_tool.profile.profile_type import (
+    Activity,
+    Event,
+    EventType,
+    FileType,
+    Manufacturer,
+    Sport,
+    SubSport,
+)
+
+from analysis.step import Gait, Step
+from monitor.plan import Stretch
+from monitor.report.session import SessionFacts
+
+_SPORT: Final = {Gait.RUN: Sport.RUNNING, Gait.WALK: Sport.WALKING}
+_FEET: Final = 2.0
+
+
+def fit_bytes(facts: SessionFacts) -> bytes:
+    """Return a session as the bytes of a FIT activity.
+
+    Parameters
+    ----------
+    facts : SessionFacts
+        Times are those of the recording. What was not measured is left out, never 0.
+    """
+    builder = FitFileBuilder(auto_define=True)
+    began_s = facts.stretches[0].begin_s if facts.stretches else 0.0
+    builder.add(_file_id(facts, began_s))
+    builder.add(_event(facts, began_s, EventType.START))
+    for record in _records(facts):
+        builder.add(record)
+    builder.add(_event(facts, facts.ended_s, EventType.STOP_ALL))
+    laps = facts.stretches or (Stretch(began_s, facts.ended_s, Gait.WALK, _NO_PART),)
+    for index, stretch in enumerate(laps):
+        builder.add(_lap(facts, stretch, index))
+    builder.add(_session(facts, began_s, len(laps)))
+    builder.add(_activity(facts, began_s))
+    return bytes(builder.build().to_bytes())
+
+
+_NO_PART: Any = None
+
+
+def _ms(facts: SessionFacts, t_s: float) -> int:
+    return facts.t0_utc_ns // 10**6 + round(t_s * 1000.0)
+
+
+def _file_id(facts: SessionFacts, began_s: float) -> FileIdMessage:
+    message = FileIdMessage()
+    message.type = FileType.ACTIVITY
+    message.manufacturer = Manufacturer.DEVELOPMENT.value
+    message.product = 0
+    message.serial_number = 1
+    message.time_created = _ms(facts, began_s)
+    return message
+
+
+def _event(facts: SessionFacts, t_s: float, kind: EventType) -> EventMessage:
+    message = EventMessage()
+    message.event = Event.TIMER
+    message.event_type = kind
+    message.timestamp = _ms(facts, t_s)
+    return message
+
+
+def _records(facts: SessionFacts) -> Iterable[RecordMessage]:
+    """Yield one record for each second in which something was measured."""
+    points: list[tuple[float, float | None, float | None]] = [
+        (s.t_ic_s, s.cadence_spm, s.contact_s) for s in facts.steps
+    ] or [(t_s, spm, None) for t_s, spm in facts.reports]
+    for second, group in groupby(points, key=lambda point: int(point[0])):
+        mine = list(group)
+        message = RecordMessage()
+        message.timestamp = _ms(facts, float(second))
+        _set_cadence(message, [spm for _, spm, _ in mine if spm is not None])
+        stances = [contact_s for _, _, contact_s in mine if contact_s is not None]
+        if stances:
+            message.stance_time = 1000.0 * median(stances)
+        yield message
+
+
+def _set_cadence(message: RecordMessage, cadences_spm: list[float]) -> None:
+    if cadences_spm:
+        strides = median(cadences_spm) / _FEET
+        message.cadence = int(strides)
+        message.fractional_cadence = strides - int(strides)
+
+
+def _lap(facts: SessionFacts, stretch: Stretch, index: int) -> LapMessage:
+    message = LapMessage()
+    message.message_index = index
+    message.event, message.event_type = Event.LAP, EventType.STOP
+    message.sport = _SPORT[stretch.gait]
+    message.sub_sport = SubSport.GENERIC
+    _set_totals(message, facts, stretch.begin_s, stretch.end_s)
+    return message
+
+
+def _session(facts: SessionFacts, began_s: float, laps: int) -> SessionMessage:
+    message = SessionMessage()
+    message.event, message.event_type = Event.SESSION, EventType.STOP
+    message.sport, message.sub_sport = Sport.RUNNING, SubSport.GENERIC
+    message.first_lap_index, message.num_laps = 0, laps
+    _set_totals(message, facts, began_s, facts.ended_s)
+    return message
+
+
+def _set_totals(message: Any, facts: SessionFacts, begin_s: float, end_s: float) -> None:
+    mine = [s for s in facts.steps if begin_s <= s.t_ic_s < end_s]
+    message.timestamp = _ms(facts, end_s)
+    message.start_time = _ms(facts, begin_s)
+    message.total_elapsed_time = end_s - begin_s
+    message.total_timer_time = end_s - begin_s
+    cadences = [s.cadence_spm for s in mine if s.cadence_spm is not None]
+    cadences = cadences or [spm for t_s, spm in facts.reports if begin_s <= t_s < end_s]
+    if cadences:
+        message.avg_cadence = round(median(cadences) / _FEET)
+    if mine:
+        message.total_cycles = len(mine)
+    stances = _stances_ms(mine)
+    if stances:
+        message.avg_stance_time = median(stances)
+
+
+def _stances_ms(steps: Iterable[Step]) -> list[float]:
+    return [1000.0 * s.contact_s for s in steps if s.contact_s is not None]
+
+
+def _activity(facts: SessionFacts, began_s: float) -> ActivityMessage:
+    message = ActivityMessage()
+    message.timestamp = _ms(facts, facts.ended_s)
+    message.total_timer_time = facts.ended_s - began_s
+    message.num_sessions = 1
+    message.type = Activity.MANUAL
+    message.event, message.event_type = Event.ACTIVITY, EventType.STOP
+    return message

@@ -1,0 +1,64 @@
+"""A new file for the user: private, whole or not there, and never over another one."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from monitor.errors import UsageError
+from monitor.store.failures import file_sentence
+from sensors import disk
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that does not exist yet, readable by its owner alone.
+
+    Raises
+    ------
+    UsageError
+        Where it exists, or the disk refuses: nothing is left half-written.
+    """
+    try:
+        file = disk.create(path)
+    except FileExistsError:
+        raise UsageError(
+            f"{disk.shown(path)} exists and is not overwritten: name a new file"
+        ) from None
+    except OSError as error:
+        raise UsageError(file_sentence(path, "it cannot be written", error)) from error
+    try:
+        with file:
+            disk.write_at(file, 0, content)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise UsageError(file_sentence(path, "it cannot be written", error)) from error
+
+
+@contextmanager
+def new_name(path: Path) -> Iterator[Path]:
+    """Give a draft to a library that writes by itself; it takes its name when it is whole.
+
+    Raises
+    ------
+    UsageError
+        Where ``path`` exists, or the disk refuses: nothing is left half-written.
+    """
+    if path.exists():
+        raise UsageError(f"{disk.shown(path)} exists and is not overwritten: name a new file")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        # Made here, so that it is private before anything is in it.
+        disk.create(draft).close()
+        yield draft
+        with draft.open("rb+", buffering=0) as file:
+            disk.synchronise(file)
+        # A link does not replace a file that came meanwhile, as a renaming would.
+        path.hardlink_to(draft)
+    except FileExistsError:
+        raise UsageError(
+            f"{disk.shown(path)} exists and is not overwritten: name a new file"
+        ) from None
+    except OSError as error:
+        raise UsageError(file_sentence(path, "it cannot be written", error)) from error
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,114 @@
+"""A patient's data leaves whole, and goes away whole: repeatable, with a nameless tombstone."""
+
+import hashlib
+import json
+import logging
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from made_clinic import PIN, Clinic
+from made_people import HIP
+from recorded_sessions import inputs, recorded, setup
+
+from monitor.record import recordings_folder
+from monitor.setup import Purpose
+from monitor.store.chain import CLINIC, patient_chain
+from monitor.store.store import Store
+
+
+class KilledError(BaseException):
+    """The process ends here."""
+
+
+def with_recording(anna: Clinic, name: str = "s-1") -> Path:
+    path = recordings_folder().absolute() / f"{name}.mcap"
+    made = replace(setup(2), patient="anna", session_id=name, purpose=Purpose.PATIENT)
+    recorded(path, made, inputs(made, 2)[:40])
+    opened = {"id": name, "stage": "W1", "sha256": HIP.sha256, "recording": str(path)}
+    anna.store.append_all(patient_chain("anna"), [("session_opened", opened)], anna.now_s)
+    return path
+
+
+def test_everything_of_a_patient_is_in_one_zip_with_its_hashes(
+    anna: Clinic, tmp_path: Path
+) -> None:
+    path = with_recording(anna)
+    target = tmp_path / "anna.zip"
+    assert anna("patient", "export", "anna", "-o", str(target)).status == 0
+    assert target.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(target) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        members = set(archive.namelist()) - {"manifest.json"}
+        assert members == set(manifest["files"])
+        for member, told in manifest["files"].items():
+            assert hashlib.sha256(archive.read(member)).hexdigest() == told["sha256"], member
+        assert archive.read(f"recordings/{path.name}") == path.read_bytes()
+        lines = archive.read("record.jsonl").decode().splitlines()
+    assert len(lines) == len(anna.store.entries(patient_chain("anna")))
+    assert manifest["record_head"] == anna.store.head(patient_chain("anna")).outside
+    assert anna("patient", "export", "anna", "-o", str(target)).status == 2
+
+
+def test_an_erasure_is_asked_for_signed_and_leaves_a_tombstone(anna: Clinic) -> None:
+    path = with_recording(anna)
+    argv = ("patient", "erase", "anna", "--reason", "asked for it")
+    assert "--confirm anna" in anna.refuse(*argv)
+    assert "--confirm anna" in anna.refuse(*argv, "--confirm", "ana")
+    wrong = anna(*argv, "--confirm", "anna", pin="000000")
+    assert (wrong.status, wrong.out, len(wrong.err)) == (2, "", 1)
+    assert path.exists()
+    count = len(anna.store.entries(patient_chain("anna")))
+    said = anna.sign(*argv, "--confirm", "anna")
+    assert f"{count} entries and 1 recordings" in said.out
+    assert not path.exists()
+    assert patient_chain("anna") not in anna.store.chains()
+    tombstone = anna.store.entries(CLINIC)[-1].record
+    assert (tombstone["kind"], tombstone["recordings"]) == ("patient_erased", 1)
+    assert "anna" not in json.dumps(tombstone)
+    audit = anna("audit")
+    assert audit.status == 0
+    assert f"a patient's {count} entries and 1 recordings" in audit.out
+    (erased,) = json.loads(anna("audit", "--json").out)["erased"]
+    assert erased["entries"] == count
+    kept = anna.store.places.store.read_bytes()
+    assert b"asked for it" in kept
+    assert b"patient:anna" not in kept
+
+
+def test_an_erasure_that_broke_off_is_done_again(
+    anna: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = with_recording(anna, "s-1"), with_recording(anna, "s-2")
+    argv = ("patient", "erase", "anna", "--reason", "asked", "--confirm", "anna")
+
+    def dies(*_: object, **__: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "erase", dies)
+        with pytest.raises(KilledError):
+            anna(*argv, pin=PIN)
+    assert not first.exists()
+    assert not second.exists()
+    assert anna("audit").status == 0
+    assert anna("patient", "show", "anna").status == 0
+    assert anna.sign(*argv).status == 0
+    assert anna("audit").status == 0
+
+
+def test_files_are_private_and_nothing_of_a_patient_is_logged(
+    anna: Clinic, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with_recording(anna)
+    anna("patient", "show", "anna")
+    anna("daily", "anna", typed="n\nn\n")
+    home = anna.store.places.store.parents[1]
+    for path in (home, *home.rglob("*")):
+        mode = path.stat().st_mode & 0o777
+        assert mode == (0o700 if path.is_dir() else 0o600), (path, oct(mode))
+    ours = [r for r in caplog.records if r.name.split(".")[0] in ("monitor", "sensors", "analysis")]
+    assert ours == []
+    assert not any("anna" in record.getMessage() for record in caplog.records)

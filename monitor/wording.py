@@ -41,6 +41,8 @@ LINK_GLYPHS = {
     LinkState.STREAMING: "●",
     LinkState.SILENT: "?",
     LinkState.LOST: "✗",
+    LinkState.BUSY: "◌",
+    LinkState.REFUSED: "⊘",
     LinkState.CLOSED: "■",
 }
 
@@ -51,6 +53,8 @@ LINK_SENTENCES = {
     LinkState.STREAMING: "The pod sends data",
     LinkState.SILENT: "The pod sends nothing: is it still in place?",
     LinkState.LOST: "Lost the pod: stay near, it connects by itself",
+    LinkState.BUSY: "Pod busy elsewhere? Close its other app",
+    LinkState.REFUSED: "The pod is refused: is it your own?",
     LinkState.CLOSED: "The link to the pod is closed",
 }
 """What each state of the link means and what to do about it."""

@@ -12,11 +12,12 @@ from bleak.exc import BleakCharacteristicNotFoundError, BleakError
 
 from sensors import advice
 from sensors.arming import Hearing, arm
+from sensors.binding import PodBinding
 from sensors.clock import SessionClock
 from sensors.connection import connected
 from sensors.delivery import Delivery, Inbox
 from sensors.errors import LinkError, LinkFault
-from sensors.failure import RadioErrors, backoff_s, link_error
+from sensors.failure import REFUSALS, RadioErrors, backoff_s, link_error
 from sensors.gatt import PodGatt
 from sensors.identity import check_same, identify
 from sensors.pods.pod import Pod
@@ -45,6 +46,9 @@ class Link:
     address, name : str, optional
         Take only the pod with this address, or with this advertised name. Without either the
         first match is taken, and from then on no other.
+    bound : PodBinding, optional
+        The pod that is the person's: held against what the pod says at each connection, before
+        anything is subscribed. A stranger is refused.
 
     Attributes
     ----------
@@ -64,6 +68,7 @@ class Link:
         *,
         address: str | None = None,
         name: str | None = None,
+        bound: PodBinding | None = None,
     ) -> None:
         self.identity: PodIdentity | None = None
         self.trouble: LinkError | None = None
@@ -71,7 +76,10 @@ class Link:
         self._radio = radio
         self._clock = clock
         self._delivery = Delivery(clock, slot, inbox)
-        self._search = Search(pod, radio, clock, self._delivery, address=address, name=name)
+        self._bound = bound
+        self._search = Search(
+            pod, radio, clock, self._delivery, address=address, name=name, bound=bound
+        )
         self._failures = 0
         self._trouble = ""
 
@@ -136,10 +144,17 @@ class Link:
             return None
 
         identity = await identify(self._pod.kind, gatt.name, gatt.address, read)
-        check_same(self.identity, identity)
+        try:
+            if self._bound is not None:
+                self._bound.check(identity)
+            check_same(self.identity, identity)
+        except LinkError:
+            self._search.pass_over(identity.address)
+            raise
         self.identity = identity
         self._delivery.introduce(identity)
-        self._search.address = gatt.address  # from here on no other pod is taken
+        # From here on no other pod is taken.
+        self._search.address, self._search.known_name = gatt.address, identity.name
 
     async def _stream(self, gatt: PodGatt, gone: asyncio.Event) -> None:
         begin_s = self._delivery.heard_s = self._clock.now_s()
@@ -153,4 +168,5 @@ class Link:
         # Anew: the error that was raised holds its frames, and they hold the client.
         self.trouble = LinkError(error.reason, error.sentence)
         self._trouble = error.sentence
-        self._delivery.enter(LinkState.LOST, error.sentence)
+        is_refused = error.reason in REFUSALS
+        self._delivery.enter(LinkState.REFUSED if is_refused else LinkState.LOST, error.sentence)

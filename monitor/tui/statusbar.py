@@ -35,9 +35,11 @@ class StatusBar(Panel):
 
     def lines(self, snapshot: Snapshot) -> list[Content]:
         """Return the one line."""
-        return [spread(self._link(snapshot), self._pod(snapshot), self.size.width)]
+        pod = self._pod(snapshot)
+        link = self._link(snapshot, self.size.width - pod.cell_length - 1)
+        return [spread(link, pod, self.size.width)]
 
-    def _link(self, s: Snapshot) -> Content:
+    def _link(self, s: Snapshot, cells: int) -> Content:
         age = clock_text(int(s.link_age_s))
         text = f" {LINK_GLYPHS[s.link]} {link_sentence(s)} "
         if s.link is LinkState.STREAMING and (s.data_age_s is None or s.data_age_s > OLD_S):
@@ -45,9 +47,10 @@ class StatusBar(Panel):
             text = f" {LINK_GLYPHS[LinkState.SILENT]} Connected, but no data {since} "
         elif s.link is LinkState.STREAMING:
             return Content.assemble((text, "bold"), (f"for {age}", "$soft"))
-        return Content.assemble(
-            Content.styled(text, "bold $blank-ink on $blank-fill"), (f" {age}", "$soft")
-        )
+        # A long sentence gives way to its age.
+        said = Content.styled(text, "bold $blank-ink on $blank-fill")
+        said = said.truncate(max(1, cells - len(age) - 1), ellipsis=True)
+        return Content.assemble(said, (f" {age}", "$soft"))
 
     def _pod(self, s: Snapshot) -> Content:
         rate = NOT_KNOWN if s.fs_hz is None else f"{s.fs_hz:.0f} Hz"

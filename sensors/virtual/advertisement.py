@@ -66,12 +66,12 @@ def configuration(
     )
 
 
-def device_information(name: str) -> Service:
-    """Return the Device Information service; the serial number is the name's last word."""
+def device_information(serial: str) -> Service:
+    """Return the Device Information service; without a serial number where it is empty."""
     return DeviceInformationService(
         manufacturer_name="StrideGate",
         model_number=VIRTUAL_MODEL,
-        serial_number=name.rsplit(" ", 1)[-1],
+        serial_number=serial or None,
         firmware_revision="1.0",
     )
 

@@ -147,8 +147,8 @@ async def test_stranger_with_the_same_name_and_address_is_refused() -> None:
         assert identity is not None
         rig.link.identity = replace(identity, serial="000000000000")
         await pod.drop(0.1)
-        await rig.reach(LinkState.LOST, 2)
-    assert "Another pod answers" in rig.events(LinkState.LOST)[1].detail
+        await rig.reach(LinkState.REFUSED)
+    assert "Another pod answers" in rig.events(LinkState.REFUSED)[0].detail
     assert rig.states().count(LinkState.STREAMING) == 1
 
 

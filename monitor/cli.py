@@ -106,6 +106,9 @@ def run(
             help="Answer an open question of an earlier session: during, after, next_morning.",
         ),
     ] = None,
+    bind_pod: Annotated[
+        bool, typer.Option("--bind-pod", help="The pod that answers is the patient's own.")
+    ] = False,
     headless: Annotated[bool, typer.Option("--headless", help="No screen, no lines.")] = False,
     plain: Plain = False,
     json: Json = False,
@@ -121,6 +124,7 @@ def run(
         "during": pain_during,
         "after": pain_after,
         "soreness": soreness,
+        "bind": 1 if bind_pod else None,
     }
     answers = {name: score for name, score in given.items() if score is not None}
     options = RunOptions(

@@ -125,6 +125,10 @@ class SessionCore:
         self.links.identities[report.slot] = report.identity
         pipeline = self.pipelines[report.slot]
         pipeline.identify(report.identity)
+        if pipeline.is_stranger:
+            text = f"Another pod than the patient's own: {report.identity.name} is not used"
+            self._note(report.t_s, Kind.LINK, Priority.MEDIUM, text)
+            return
         changed = self.setup.changed_pod(report.identity)
         if pipeline is self.judge and changed and not self.changed_pod:
             self.changed_pod = changed

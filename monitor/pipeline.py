@@ -63,6 +63,8 @@ class PodPipeline:
         Notifications that could not be decoded.
     samples : int
         Samples that reached the analysis.
+    is_stranger : bool
+        Whether another pod than the patient's own answers in its place.
     strike_t_s : float or None
         The newest contact as it was announced, before its step is final: for a screen alone.
     first_look : FirstLook
@@ -83,6 +85,7 @@ class PodPipeline:
         self.too_slow: str | None = None
         self.cadence_spm: float | None = None
         self.name = ""
+        self.is_stranger = False
         self._cadence = CadenceReader()
         self._decoder = self.pod.decoder()
         fs_hz = self.pod.abilities.fs_hz
@@ -126,12 +129,18 @@ class PodPipeline:
 
     def identify(self, identity: PodIdentity) -> None:
         """Take note of who the pod is: some models count their cadence in a way of their own."""
+        self.is_stranger = self.setup.is_stranger(identity)
         if self.name != identity.name:
             self.name = identity.name
             self._cadence = CadenceReader(identity.name)
 
     def feed(self, notification: Notification) -> None:
-        """Decode one notification and push what it held through time base and analysis."""
+        """Decode one notification and push what it held through time base and analysis.
+
+        Nothing that a stranger sent is used.
+        """
+        if self.is_stranger:
+            return
         try:
             decoded = self._decoder.decode(notification)
         except BadPacketError as error:

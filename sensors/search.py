@@ -5,11 +5,8 @@ import contextlib
 from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
-from bleak_retry_connector import (
-    close_stale_connections_by_address,
-    get_connected_devices,
-    get_device,
-)
+from bleak_retry_connector import close_stale_connections_by_address, get_device
+from bleak_retry_connector.bluez import get_connected_devices
 
 from sensors import advice
 from sensors.binding import PodBinding, is_device_address, stranger

@@ -87,7 +87,9 @@ class VirtualPod:
     connection : bumble.device.Connection or None
         The client's connection, while there is one.
     charge_pct : int
-        State of charge; may be changed at any time.
+        State of charge, and
+    serial : str
+        the serial number: may be changed at any time.
     """
 
     def __init__(
@@ -134,7 +136,7 @@ class VirtualPod:
             source,
             sink,
         )
-        device.add_services([device_information(self.serial), self._battery()])
+        device.add_services([device_information(lambda: self.serial), self._battery()])
         device.add_services(self._profile.services(self))
         device.gatt_server.max_mtu = self._mtu
         device.on(Device.EVENT_CONNECTION, self._on_connection)

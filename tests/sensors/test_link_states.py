@@ -1,15 +1,17 @@
 """Busy elsewhere and refused: the states in which somebody has to do something."""
 
+import asyncio
+
 import pytest
 from bleak.exc import BleakDBusError, BleakError, BleakGATTProtocolError
 from rig import PlainMovesense, bench, linked, ramp
-from test_link_errors import OFF
 
 from sensors import advice, failure
 from sensors.clock import SessionClock
 from sensors.errors import LinkError, LinkFault
 from sensors.failure import REFUSALS, link_error
 from sensors.pods.pod import Configuration
+from sensors.radio import Radio
 from sensors.samples import LinkState
 from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import VirtualPod
@@ -57,9 +59,13 @@ async def test_pod_that_the_system_holds_for_another_program_is_busy_at_once(
     async def held(_address: str) -> bool:
         return True
 
+    async def nobody(*_args: object, **_kwargs: object) -> None:
+        await asyncio.sleep(0.01)
+
     monkeypatch.setattr("sensors.search.close_stale_connections_by_address", nothing)
     monkeypatch.setattr("sensors.search._is_held", held)
-    async with linked(PlainMovesense(), OFF, SessionClock(20.0), address=ELSEWHERE) as rig:
+    monkeypatch.setattr("sensors.search.BleakScanner.find_device_by_filter", nobody)
+    async with linked(PlainMovesense(), Radio(), SessionClock(20.0), address=ELSEWHERE) as rig:
         await rig.reach(LinkState.BUSY)
     assert rig.states()[:2] == [LinkState.SEARCHING, LinkState.BUSY]
     assert rig.events(LinkState.BUSY)[0].detail == advice.HELD_HERE
@@ -128,6 +134,6 @@ async def test_bluetooth_that_is_forbidden_is_refused(monkeypatch: pytest.Monkey
         raise PermissionError(13, "denied")
 
     monkeypatch.setattr("sensors.search.BleakScanner.find_device_by_filter", forbidden)
-    async with linked(PlainMovesense(), OFF, SessionClock(50.0)) as rig:
+    async with linked(PlainMovesense(), Radio(), SessionClock(50.0)) as rig:
         await rig.reach(LinkState.REFUSED, 2)
     assert LinkState.LOST not in rig.states()

@@ -19,6 +19,7 @@ from monitor.marks import Mark, MarkKind
 from monitor.pipeline import PodPipeline
 from monitor.plan import Plan
 from monitor.programme.model import Part
+from monitor.rates import RateWatch
 from monitor.setup import Purpose, SessionSetup
 from monitor.snapshot import LOW_BATTERY_PCT, Priority
 from monitor.text import in_words
@@ -93,6 +94,7 @@ class SessionCore:
         self._index: int | None = None
         self._low_battery_said = False
         self._let_go_on = False
+        self._rate = RateWatch(self.judge.pod.abilities.fs_hz)
 
     # ---- inputs
 
@@ -201,6 +203,7 @@ class SessionCore:
             return
         self.t_s = t_s
         self._watch_signal(t_s)
+        self._watch_rate(t_s)
         self._watch_battery(t_s)
         self._ask_about_placement(t_s)
         self._announce_segment(t_s)
@@ -236,6 +239,11 @@ class SessionCore:
         self.has_signal = has_signal
         text = "The signal is back" if has_signal else "No signal from the pod: no data is no pass"
         self._note(t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
+
+    def _watch_rate(self, t_s: float) -> None:
+        text = self._rate.look(self.judge.fs_hz)
+        if text is not None:
+            self._note(t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
 
     def _watch_battery(self, t_s: float) -> None:
         charge = self.judge.battery_pct

@@ -12,6 +12,7 @@ from monitor.alarms import GRID_HZ, AlarmRule
 from monitor.baselines import baseline_notice
 from monitor.coverage import Coverage
 from monitor.firstlook import question_of
+from monitor.freshness import Freshness, freshness
 from monitor.journal import Journal, Kind
 from monitor.judging import JudgedSteps
 from monitor.links import PodLinks
@@ -29,9 +30,6 @@ from sensors.samples import (
     Notification,
     PodReport,
 )
-
-NO_SIGNAL_S = 2.0
-"""s. Data older than this is no signal: a technical alarm, never fine (programme, section 4)."""
 
 Input = LinkItem | Mark
 
@@ -348,8 +346,8 @@ class SessionCore:
         return None if self.judge.data_t_s is None else t_s - self.judge.data_t_s
 
     def _is_stale(self, t_s: float) -> bool:
-        age_s = self.data_age_s(t_s)
-        return age_s is None or age_s > NO_SIGNAL_S
+        # Stale data is no signal: a technical alarm, never fine (programme, section 4).
+        return freshness(self.data_age_s(t_s)) is not Freshness.FRESH
 
     def _note(self, t_s: float, kind: Kind, priority: Priority, text: str) -> None:
         self.journal.add(t_s, kind, priority, text)

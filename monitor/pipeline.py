@@ -48,7 +48,9 @@ class PodPipeline:
     steps : list of Step
         Every step so far, in order.
     battery_pct : int or None
-        The last charge that the pod gave.
+        The last charge that the pod gave, and
+    battery_t_s : float or None
+        when it arrived.
     full_scale_g : float or None
         Where the accelerometer clips: as the pod says it, or else as its kind is known to.
     report : StepReport or None
@@ -76,6 +78,7 @@ class PodPipeline:
         self.pod = pod_of_kind(setup.kind, setup.rate_hz)
         self.steps: list[Step] = []
         self.battery_pct: int | None = None
+        self.battery_t_s: float | None = None
         self.full_scale_g = self.pod.abilities.full_scale_g
         self.report: StepReport | None = None
         self.report_t_s: float | None = None
@@ -155,7 +158,7 @@ class PodPipeline:
                     self.report = value
                     self.cadence_spm = self._cadence.steps_per_min(value)
                 case Battery(charge_pct=charge_pct):
-                    self.battery_pct = charge_pct
+                    self.battery_pct, self.battery_t_s = charge_pct, notification.t_s
                 case FullScale(full_scale_g=full_scale_g):
                     self._set_full_scale(full_scale_g)
 

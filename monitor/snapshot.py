@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analysis.step import Gait
+from monitor.freshness import BATTERY, Freshness, freshness
 from sensors.linkstate import LinkState
 
 LOW_BATTERY_PCT = 20
@@ -73,7 +74,7 @@ class ImpactPoint:
 
 @dataclass(frozen=True, slots=True)
 class Aged:
-    """A value and how old it is in seconds: greyed from 2 s, hidden from 5 s."""
+    """A value and how old it is in seconds; see ``monitor.freshness`` for what that means."""
 
     value: float
     age_s: float
@@ -160,6 +161,8 @@ class Snapshot:
         comes later. None before the first.
     asks_pain : bool
         Whether the patient is asked for the pain at the injury now: one key answers.
+    battery_age_s : float or None
+        How old the pod's charge is; None before the first.
     """
 
     t_s: float
@@ -213,3 +216,17 @@ class Snapshot:
     contacts_done: int | None = None
     strike_age_s: float | None = None
     asks_pain: bool = False
+    battery_age_s: float | None = None
+
+    @property
+    def battery(self) -> Aged | None:
+        """The pod's charge with its age; None where it never said one."""
+        if self.battery_pct is None or self.battery_age_s is None:
+            return None
+        return Aged(self.battery_pct, self.battery_age_s)
+
+    @property
+    def is_battery_low(self) -> bool:
+        """Whether the charge is low, as far as it is known still."""
+        is_known = freshness(self.battery_age_s, BATTERY) is not Freshness.GONE
+        return is_known and self.battery_pct is not None and self.battery_pct < LOW_BATTERY_PCT

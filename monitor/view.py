@@ -120,6 +120,7 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
         contacts=setup.contacts,
         contacts_done=None if is_timed or not judge.has_samples else len(core.judged.steps),
         asks_pain=asks_pain(core, t_s),
+        battery_age_s=None if judge.battery_t_s is None else t_s - judge.battery_t_s,
     )
 
 

@@ -5,12 +5,6 @@ from monitor.snapshot import Priority, Snapshot, Word
 from monitor.text import in_words
 from sensors.linkstate import LinkState
 
-OLD_S = 2.0
-"""s. A value older than this is greyed and says its age (programme, section 4)."""
-
-GONE_S = 5.0
-"""s. A value older than this is a dash: nobody should act on it. Design default."""
-
 GLYPHS = {
     Word.READY: "○",
     Word.RUN: "●",

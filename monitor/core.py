@@ -168,10 +168,22 @@ class SessionCore:
                 self._note(mark.t_s, Kind.MARK, Priority.INFO, "Alarm acknowledged")
             case MarkKind.DISK:
                 self._note(mark.t_s, Kind.DISK, Priority.TECHNICAL, mark.text)
+            case MarkKind.SLEPT:
+                self._wake(mark)
             case MarkKind.LET_GO_ON:
                 self._let_go_on = True
                 text = f"Let go on by {mark.text or 'a clinician'}"
                 self._note(mark.t_s, Kind.MARK, Priority.MEDIUM, text)
+
+    def _wake(self, mark: Mark) -> None:
+        # The pods' counters went on, and nobody knows how far: their clocks are learnt anew.
+        for pipeline in self.pipelines.values():
+            pipeline.resume()
+        text = f"This computer slept for {mark.text}: what the pod sent meanwhile is lost"
+        if self.plan.is_started and not self.plan.is_holding:
+            self.plan.hold(mark.t_s)
+            text += "; the plan is on hold"
+        self._note(mark.t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
 
     def _tell_of_baselines(self, t_s: float) -> None:
         setup = self.setup

@@ -162,6 +162,11 @@ class PodPipeline:
                 case FullScale(full_scale_g=full_scale_g):
                     self._set_full_scale(full_scale_g)
 
+    def resume(self) -> None:
+        """Begin the pod's clock anew: the computer slept, and the session's clock stood still."""
+        if self.timebase is not None:
+            self._analyse(self.timebase.restart())
+
     def flush(self) -> None:
         """End the stream: what the time base and the analysis still hold comes out."""
         if self.timebase is not None:

@@ -92,6 +92,7 @@ class SessionCore:
         self._index: int | None = None
         self._low_battery_said = False
         self._let_go_on = False
+        self._doubt_said: str | None = None
         self._rate = RateWatch(self.judge.pod.abilities.fs_hz)
 
     # ---- inputs
@@ -214,6 +215,7 @@ class SessionCore:
         self.t_s = t_s
         self._watch_signal(t_s)
         self._watch_rate(t_s)
+        self._watch_doubt(t_s)
         self._watch_battery(t_s)
         self._ask_about_placement(t_s)
         self._announce_segment(t_s)
@@ -253,6 +255,13 @@ class SessionCore:
     def _watch_rate(self, t_s: float) -> None:
         text = self._rate.look(self.judge.fs_hz)
         if text is not None:
+            self._note(t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
+
+    def _watch_doubt(self, t_s: float) -> None:
+        doubt = self.judge.doubt
+        if doubt is not None and doubt != self._doubt_said:
+            self._doubt_said = doubt
+            text = f"What the pod sends is not used: {doubt}"
             self._note(t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
 
     def _watch_battery(self, t_s: float) -> None:

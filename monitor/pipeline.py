@@ -10,6 +10,7 @@ from collections import Counter
 from analysis.step import Step
 from analysis.steps import StepAnalyser
 from monitor.firstlook import FirstLook
+from monitor.plausibility import doubt_of
 from monitor.setup import PodSetup
 from sensors.errors import BadPacketError, PacketFault
 from sensors.pods.cadence import CadenceReader
@@ -65,6 +66,10 @@ class PodPipeline:
         Notifications that could not be decoded.
     samples : int
         Samples that reached the analysis.
+    quarantined : int
+        Values that were not used: a stranger's, or such as no pod on a leg can send.
+    doubt : str or None
+        Why the last of those that no pod can send was not used.
     is_stranger : bool
         Whether another pod than the patient's own answers in its place.
     strike_t_s : float or None
@@ -89,6 +94,8 @@ class PodPipeline:
         self.cadence_spm: float | None = None
         self.name = ""
         self.is_stranger = False
+        self.quarantined = 0
+        self.doubt: str | None = None
         self._cadence = CadenceReader()
         self._decoder = self.pod.decoder()
         fs_hz = self.pod.abilities.fs_hz
@@ -143,6 +150,7 @@ class PodPipeline:
         Nothing that a stranger sent is used.
         """
         if self.is_stranger:
+            self.quarantined += 1
             return
         try:
             decoded = self._decoder.decode(notification)
@@ -150,6 +158,11 @@ class PodPipeline:
             self.bad_packets[error.reason] += 1
             return
         for value in decoded:
+            doubt = doubt_of(value)
+            if doubt is not None:
+                self.doubt = doubt
+                self.quarantined += 1
+                continue
             match value:
                 case ImuBlock():
                     self._place(value, notification.t_s)

@@ -124,6 +124,9 @@ def run(
             help="Answer an open question of an earlier session: during, after, next_morning.",
         ),
     ] = None,
+    bind_pod: Annotated[
+        bool, typer.Option("--bind-pod", help="The pod that answers is the patient's own.")
+    ] = False,
     headless: Annotated[bool, typer.Option("--headless", help="No screen, no lines.")] = False,
     plain: Plain = False,
     json: Json = False,
@@ -143,6 +146,7 @@ def run(
         "during": pain_during,
         "after": pain_after,
         "soreness": soreness,
+        "bind": 1 if bind_pod else None,
     }
     answers = {name: score for name, score in given.items() if score is not None}
     options = RunOptions(
@@ -366,6 +370,35 @@ def export(
     formats = tuple(name for name, is_asked in asked.items() if is_asked)
     options = ExportOptions(subject, formats, output, steps, personal_of(name, born))
     raise typer.Exit(run_export(options))
+
+
+@app.command()
+def scan(
+    radio: Annotated[
+        str,
+        typer.Option(
+            help="'system': this computer's Bluetooth; 'virtual': a virtual pod in this process; "
+            "or a Bumble transport such as usb:0."
+        ),
+    ] = "system",
+    seconds: Annotated[float, typer.Option(min=1, max=600, help="How long to listen.")] = 10,
+    battery: Annotated[
+        bool, typer.Option("--battery", help="Connect to each pod for a moment and ask it.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Show the pods in range: what each can give, how strong it is, and whose it is."""
+    from monitor.commands.scan import run_scan
+
+    raise typer.Exit(run_scan(radio, seconds, battery=battery, as_json=json))
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """Look at this computer's Bluetooth, terminal, store and clock; each fault with its cure."""
+    from monitor.commands.doctor import run_doctor
+
+    raise typer.Exit(run_doctor(as_json=json))
 
 
 @app.command("virtual-pod")

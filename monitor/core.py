@@ -12,6 +12,7 @@ from monitor.alarms import GRID_HZ, AlarmRule
 from monitor.baselines import baseline_notice
 from monitor.coverage import Coverage
 from monitor.firstlook import question_of
+from monitor.freshness import Freshness, freshness
 from monitor.impactbins import ImpactBins
 from monitor.journal import Journal, Kind
 from monitor.judging import JudgedSteps
@@ -20,6 +21,7 @@ from monitor.marks import Mark, MarkKind
 from monitor.pipeline import PodPipeline
 from monitor.plan import Plan
 from monitor.programme.model import Part
+from monitor.rates import RateWatch
 from monitor.setup import Purpose, SessionSetup
 from monitor.snapshot import LOW_BATTERY_PCT, Priority
 from monitor.talk import Talk
@@ -30,9 +32,6 @@ from sensors.samples import (
     Notification,
     PodReport,
 )
-
-NO_SIGNAL_S = 2.0
-"""s. Data older than this is no signal: a technical alarm, never fine (programme, section 4)."""
 
 Input = LinkItem | Mark
 
@@ -98,6 +97,8 @@ class SessionCore:
         self._index: int | None = None
         self._low_battery_said = False
         self._let_go_on = False
+        self._doubt_said: str | None = None
+        self._rate = RateWatch(self.judge.pod.abilities.fs_hz)
 
     # ---- inputs
 
@@ -130,6 +131,10 @@ class SessionCore:
         self.links.identities[report.slot] = report.identity
         pipeline = self.pipelines[report.slot]
         pipeline.identify(report.identity)
+        if pipeline.is_stranger:
+            text = f"Another pod than the patient's own: {report.identity.name} is not used"
+            self._note(report.t_s, Kind.LINK, Priority.MEDIUM, text)
+            return
         changed = self.setup.changed_pod(report.identity)
         if pipeline is self.judge and changed and not self.changed_pod:
             self.changed_pod = changed
@@ -177,10 +182,22 @@ class SessionCore:
                 self._note(mark.t_s, Kind.MARK, Priority.INFO, "Alarm acknowledged")
             case MarkKind.DISK:
                 self._note(mark.t_s, Kind.DISK, Priority.TECHNICAL, mark.text)
+            case MarkKind.SLEPT:
+                self._wake(mark)
             case MarkKind.LET_GO_ON:
                 self._let_go_on = True
                 text = f"Let go on by {mark.text or 'a clinician'}"
                 self._note(mark.t_s, Kind.MARK, Priority.MEDIUM, text)
+
+    def _wake(self, mark: Mark) -> None:
+        # The pods' counters went on, and nobody knows how far: their clocks are learnt anew.
+        for pipeline in self.pipelines.values():
+            pipeline.resume()
+        text = f"This computer slept for {mark.text}: what the pod sent meanwhile is lost"
+        if self.plan.is_started and not self.plan.is_holding:
+            self.plan.hold(mark.t_s)
+            text += "; the plan is on hold"
+        self._note(mark.t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
 
     def _tell_of_baselines(self, t_s: float) -> None:
         setup = self.setup
@@ -219,6 +236,8 @@ class SessionCore:
             return
         self.t_s = t_s
         self._watch_signal(t_s)
+        self._watch_rate(t_s)
+        self._watch_doubt(t_s)
         self._watch_battery(t_s)
         self._ask_about_placement(t_s)
         self._announce_segment(t_s)
@@ -254,6 +273,18 @@ class SessionCore:
         self.has_signal = has_signal
         text = "The signal is back" if has_signal else "No signal from the pod: no data is no pass"
         self._note(t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
+
+    def _watch_rate(self, t_s: float) -> None:
+        text = self._rate.look(self.judge.fs_hz)
+        if text is not None:
+            self._note(t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
+
+    def _watch_doubt(self, t_s: float) -> None:
+        doubt = self.judge.doubt
+        if doubt is not None and doubt != self._doubt_said:
+            self._doubt_said = doubt
+            text = f"What the pod sends is not used: {doubt}"
+            self._note(t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
 
     def _watch_battery(self, t_s: float) -> None:
         charge = self.judge.battery_pct
@@ -359,8 +390,8 @@ class SessionCore:
         return None if self.judge.data_t_s is None else t_s - self.judge.data_t_s
 
     def _is_stale(self, t_s: float) -> bool:
-        age_s = self.data_age_s(t_s)
-        return age_s is None or age_s > NO_SIGNAL_S
+        # Stale data is no signal: a technical alarm, never fine (programme, section 4).
+        return freshness(self.data_age_s(t_s)) is not Freshness.FRESH
 
     def _note(self, t_s: float, kind: Kind, priority: Priority, text: str) -> None:
         self.journal.add(t_s, kind, priority, text)

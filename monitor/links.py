@@ -7,6 +7,12 @@ from collections.abc import Collection
 
 from sensors.samples import LinkEvent, LinkState, PodIdentity
 
+_FAILED = (LinkState.LOST, LinkState.REFUSED)
+"""After either of them the pod streams no more."""
+
+_TOLD = (LinkState.BUSY, LinkState.REFUSED)
+"""What a person has to do something about: into the log, each time that it begins."""
+
 
 class PodLinks:
     """The links of one session.
@@ -19,7 +25,9 @@ class PodLinks:
     Attributes
     ----------
     events : dict of str to LinkEvent
-        The last event of each pod that was searched for.
+        The last event of each pod that was searched for, and
+    since_s : dict of str to float
+        since when its link is in that state: a state that is told again is no new one.
     identities : dict of str to PodIdentity
         What each pod said of itself.
     drops, drops_recovered : int
@@ -28,6 +36,7 @@ class PodLinks:
 
     def __init__(self, slots: Collection[str]) -> None:
         self.events: dict[str, LinkEvent] = {}
+        self.since_s: dict[str, float] = {}
         self.identities: dict[str, PodIdentity] = {}
         self.drops = 0
         self.drops_recovered = 0
@@ -38,6 +47,9 @@ class PodLinks:
     def take(self, event: LinkEvent) -> str | None:
         """Take the next event; return what is to be noted of it, None for nothing."""
         slot = event.slot
+        before = self.events.get(slot)
+        if before is None or before.state is not event.state:
+            self.since_s[slot] = event.t_s
         self.events[slot] = event
         if event.state is LinkState.STREAMING:
             self._streamed.add(slot)
@@ -45,10 +57,12 @@ class PodLinks:
                 self._down.discard(slot)
                 self.drops_recovered += 1
                 return f"{self._pod(slot)} is connected again"
-        elif event.state is LinkState.LOST and slot in self._streamed and slot not in self._down:
+        elif event.state in _FAILED and slot in self._streamed and slot not in self._down:
             self._down.add(slot)
             self.drops += 1
             return f"The link to {self._pod(slot).lower()} was lost"
+        elif event.state in _TOLD and (before is None or before.state is not event.state):
+            return f"{self._pod(slot)}: {event.detail.rstrip('.')}"
         return None
 
     def _pod(self, slot: str) -> str:

@@ -74,7 +74,15 @@ class LinkSource:
         """Keep the link up until cancelled."""
         pod = pod_of_kind(self._setup.kind, self._setup.rate_hz)
         async with self._open_radio() as radio:
-            link = Link(pod, radio, self._clock, self._setup.slot, inbox, address=self._address)
+            link = Link(
+                pod,
+                radio,
+                self._clock,
+                self._setup.slot,
+                inbox,
+                address=self._address,
+                bound=self._setup.bound,
+            )
             running = asyncio.create_task(link.run(), name="link")
             try:
                 await self._streams(link, running)

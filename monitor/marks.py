@@ -21,6 +21,8 @@ class MarkKind(StrEnum):
     ASK_PAIN = "ask-pain"
     DISK = "disk"
     """Not a person but the disk: the recording could not be written, or can again."""
+    SLEPT = "slept"
+    """Not a person but the computer: it slept, and the session's clock stood still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ class Mark:
     value : int or None
         The pain score 0 to 10 for ``PAIN``; None otherwise.
     text : str
-        A note, a message, who let the session go on or cut it short, which warning sign, or what
-        the disk said.
+        A note, a message, who let the session go on or cut it short, which warning sign, what the
+        disk said, or how long the computer slept.
     """
 
     t_s: float

@@ -10,6 +10,7 @@ from collections import Counter
 from analysis.step import Step
 from analysis.steps import StepAnalyser
 from monitor.firstlook import FirstLook
+from monitor.plausibility import doubt_of
 from monitor.setup import PodSetup
 from sensors.errors import BadPacketError, PacketFault
 from sensors.pods.cadence import CadenceReader
@@ -48,7 +49,9 @@ class PodPipeline:
     steps : list of Step
         Every step so far, in order.
     battery_pct : int or None
-        The last charge that the pod gave.
+        The last charge that the pod gave, and
+    battery_t_s : float or None
+        when it arrived.
     full_scale_g : float or None
         Where the accelerometer clips: as the pod says it, or else as its kind is known to.
     report : StepReport or None
@@ -63,6 +66,12 @@ class PodPipeline:
         Notifications that could not be decoded.
     samples : int
         Samples that reached the analysis.
+    quarantined : int
+        Values that were not used: a stranger's, or such as no pod on a leg can send.
+    doubt : str or None
+        Why the last of those that no pod can send was not used.
+    is_stranger : bool
+        Whether another pod than the patient's own answers in its place.
     strike_t_s : float or None
         The newest contact as it was announced, before its step is final: for a screen alone.
     first_look : FirstLook
@@ -78,6 +87,7 @@ class PodPipeline:
         self.pod = pod_of_kind(setup.kind, setup.rate_hz)
         self.steps: list[Step] = []
         self.battery_pct: int | None = None
+        self.battery_t_s: float | None = None
         self.full_scale_g = self.pod.abilities.full_scale_g
         self.report: StepReport | None = None
         self.report_t_s: float | None = None
@@ -87,6 +97,9 @@ class PodPipeline:
         self.too_slow: str | None = None
         self.cadence_spm: float | None = None
         self.name = ""
+        self.is_stranger = False
+        self.quarantined = 0
+        self.doubt: str | None = None
         self._cadence = CadenceReader()
         self._decoder = self.pod.decoder()
         fs_hz = self.pod.abilities.fs_hz
@@ -130,18 +143,30 @@ class PodPipeline:
 
     def identify(self, identity: PodIdentity) -> None:
         """Take note of who the pod is: some models count their cadence in a way of their own."""
+        self.is_stranger = self.setup.is_stranger(identity)
         if self.name != identity.name:
             self.name = identity.name
             self._cadence = CadenceReader(identity.name)
 
     def feed(self, notification: Notification) -> None:
-        """Decode one notification and push what it held through time base and analysis."""
+        """Decode one notification and push what it held through time base and analysis.
+
+        Nothing that a stranger sent is used.
+        """
+        if self.is_stranger:
+            self.quarantined += 1
+            return
         try:
             decoded = self._decoder.decode(notification)
         except BadPacketError as error:
             self.bad_packets[error.reason] += 1
             return
         for value in decoded:
+            doubt = doubt_of(value)
+            if doubt is not None:
+                self.doubt = doubt
+                self.quarantined += 1
+                continue
             match value:
                 case ImuBlock():
                     self._place(value, notification.t_s)
@@ -150,9 +175,14 @@ class PodPipeline:
                     self.report = value
                     self.cadence_spm = self._cadence.steps_per_min(value)
                 case Battery(charge_pct=charge_pct):
-                    self.battery_pct = charge_pct
+                    self.battery_pct, self.battery_t_s = charge_pct, notification.t_s
                 case FullScale(full_scale_g=full_scale_g):
                     self._set_full_scale(full_scale_g)
+
+    def resume(self) -> None:
+        """Begin the pod's clock anew: the computer slept, and the session's clock stood still."""
+        if self.timebase is not None:
+            self._analyse(self.timebase.restart())
 
     def flush(self) -> None:
         """End the stream: what the time base and the analysis still hold comes out."""

@@ -3,7 +3,8 @@
 import re
 
 from analysis.step import Gait
-from monitor.snapshot import LOW_BATTERY_PCT, EventLine, Priority, Snapshot, Word
+from monitor.freshness import BATTERY, Freshness, freshness
+from monitor.snapshot import EventLine, Priority, Snapshot, Word
 from monitor.text import as_ascii, clock_text, in_words
 from monitor.wording import DRAFT, NOT_DEVICE, gait_of, link_sentence, segment_text
 from sensors.linkstate import LinkState
@@ -112,8 +113,10 @@ class PlainLines:
         return opened + closed
 
     def _battery_change(self, s: Snapshot) -> list[str]:
-        is_low = s.battery_pct is not None and s.battery_pct < LOW_BATTERY_PCT
-        if is_low == self._is_battery_low or s.battery_pct is None:
+        is_low = s.is_battery_low
+        is_known = s.battery_pct is not None
+        is_known = is_known and freshness(s.battery_age_s, BATTERY) is not Freshness.GONE
+        if is_low == self._is_battery_low or not is_known:
             return []
         self._is_battery_low = is_low
         return [f"The pod's battery is at {s.battery_pct} %: {'low' if is_low else 'charged'}."]

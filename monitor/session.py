@@ -16,8 +16,9 @@ from monitor.marks import Mark, MarkKind
 from monitor.result import SessionResult, result_of
 from monitor.setup import SessionSetup
 from monitor.snapshot import Snapshot
+from monitor.text import in_words
 from monitor.view import snapshot_of
-from sensors.clock import SessionClock
+from sensors.clock import SessionClock, SleepWatch
 from sensors.errors import UnwritableFileError
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 FLUSH_S = 0.1
 """s, real time. With the grid's 0.1 s before it, data are on the disk 0.2 s after the radio."""
 
+
+SLEEP_S = 1.0
+"""s. A computer that slept for less was busy. Design default."""
 
 CLOSE_ATTEMPTS, CLOSE_RETRY_S = 3, 1.0
 """How often a disk that refuses the end of a recording is asked again, and the wait in real s."""
@@ -114,6 +118,7 @@ class SessionRunner:
         self._on_step = on_step
         self._inbox: deque[Input] = deque()
         self._k = 0
+        self._sleeps = SleepWatch()
         self.core = SessionCore(setup, Journal(sink.entry))
         self.snapshot = snapshot_of(self.core, 0.0)
 
@@ -156,6 +161,7 @@ class SessionRunner:
         try:
             while not self.core.is_over:
                 await self.clock.sleep_until((self._k + 1) / GRID_HZ)
+                self._watch_sleep()
                 self._take()
                 self._show()
                 if source.done() and not self._inbox:
@@ -210,6 +216,11 @@ class SessionRunner:
                 if refused:
                     self.mark(MarkKind.DISK, text="The recording is on the disk again")
                 refused = False
+
+    def _watch_sleep(self) -> None:
+        slept_s = self._sleeps.look()
+        if slept_s >= SLEEP_S:
+            self.mark(MarkKind.SLEPT, text=in_words(slept_s))
 
     def _take(self) -> None:
         self._k += 1

@@ -19,6 +19,7 @@ from monitor.ladderview import LadderView
 from monitor.limits import StageLimits
 from monitor.programme.model import Part, Segment, Stage
 from monitor.programme.rules import Baseline, Judged
+from sensors.binding import PodBinding
 from sensors.errors import UnreadableFileError
 from sensors.pods.registry import pod_of_kind
 from sensors.samples import PodIdentity
@@ -62,6 +63,8 @@ class PodSetup:
         Where it is worn.
     is_virtual : bool
         Whether it is no real pod but one that the program plays itself.
+    bound : PodBinding or None
+        The patient's own pod: no other is taken for it; None where none is bound.
     """
 
     slot: str
@@ -69,6 +72,11 @@ class PodSetup:
     rate_hz: int | None
     placement: Placement
     is_virtual: bool = False
+    bound: PodBinding | None = None
+
+    def is_stranger(self, pod: PodIdentity) -> bool:
+        """Whether a pod is another one than the patient's own."""
+        return self.bound is not None and bool(self.bound.differences(pod))
 
 
 @dataclass(frozen=True, slots=True)

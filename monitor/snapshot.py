@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analysis.step import Gait
+from monitor.freshness import BATTERY, Freshness, freshness
 from monitor.ladderview import LadderView
 from sensors.linkstate import LinkState
 
@@ -74,7 +75,7 @@ class ImpactPoint:
 
 @dataclass(frozen=True, slots=True)
 class Aged:
-    """A value and how old it is in seconds: greyed from 2 s, hidden from 5 s."""
+    """A value and how old it is in seconds; see ``monitor.freshness`` for what that means."""
 
     value: float
     age_s: float
@@ -203,6 +204,8 @@ class Snapshot:
         The impacts of the whole session, oldest first.
     ladder : LadderView or None
         Where the patient stood on the ladder as the session began; None outside a record.
+    battery_age_s : float or None
+        How old the pod's charge is; None before the first.
     """
 
     t_s: float
@@ -260,3 +263,17 @@ class Snapshot:
     last_pain: Aged | None = None
     session_impacts: tuple[ImpactBin, ...] = ()
     ladder: LadderView | None = None
+    battery_age_s: float | None = None
+
+    @property
+    def battery(self) -> Aged | None:
+        """The pod's charge with its age; None where it never said one."""
+        if self.battery_pct is None or self.battery_age_s is None:
+            return None
+        return Aged(self.battery_pct, self.battery_age_s)
+
+    @property
+    def is_battery_low(self) -> bool:
+        """Whether the charge is low, as far as it is known still."""
+        is_known = freshness(self.battery_age_s, BATTERY) is not Freshness.GONE
+        return is_known and self.battery_pct is not None and self.battery_pct < LOW_BATTERY_PCT

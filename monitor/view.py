@@ -28,7 +28,7 @@ ANALYSIS_LAG_S = 2.5
 ASK_PAIN = "Pain at the injury now? One key: 0 to 9, t for ten."
 """One key, and nothing waits for it."""
 
-_FAILING = (LinkState.SEARCHING, LinkState.LOST)
+_FAILING = (LinkState.SEARCHING, LinkState.LOST, LinkState.BUSY, LinkState.REFUSED)
 """States whose detail is a sentence about what went wrong."""
 
 _FROM_STREAMING = (
@@ -38,6 +38,8 @@ _FROM_STREAMING = (
     LinkState.CONNECTING,
     LinkState.SEARCHING,
     LinkState.LOST,
+    LinkState.BUSY,
+    LinkState.REFUSED,
     LinkState.CLOSED,
 )
 """How far a link is from giving data, the nearest first."""
@@ -97,7 +99,7 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
         coverage_pct=core.coverage.pct(t_s if core.is_over else t_s - ANALYSIS_LAG_S),
         link=LinkState.SEARCHING if link is None else link.state,
         link_detail="" if link is None or link.state not in _FAILING else link.detail,
-        link_age_s=t_s if link is None else t_s - link.t_s,
+        link_age_s=t_s if link is None else t_s - core.links.since_s[link.slot],
         data_age_s=age_s,
         battery_pct=judge.battery_pct,
         fs_hz=judge.fs_hz,
@@ -123,6 +125,7 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
         last_pain=_last_pain(core, t_s),
         session_impacts=core.impact_bins.bins,
         ladder=setup.ladder,
+        battery_age_s=None if judge.battery_t_s is None else t_s - judge.battery_t_s,
     )
 
 

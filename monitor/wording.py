@@ -5,12 +5,6 @@ from monitor.snapshot import Priority, Snapshot, Word
 from monitor.text import in_words
 from sensors.linkstate import LinkState
 
-OLD_S = 2.0
-"""s. A value older than this is greyed and says its age (programme, section 4)."""
-
-GONE_S = 5.0
-"""s. A value older than this is a dash: nobody should act on it. Design default."""
-
 GLYPHS = {
     Word.READY: "○",
     Word.RUN: "●",
@@ -41,6 +35,8 @@ LINK_GLYPHS = {
     LinkState.STREAMING: "●",
     LinkState.SILENT: "?",
     LinkState.LOST: "✗",
+    LinkState.BUSY: "◌",
+    LinkState.REFUSED: "⊘",
     LinkState.CLOSED: "■",
 }
 
@@ -51,6 +47,8 @@ LINK_SENTENCES = {
     LinkState.STREAMING: "The pod sends data",
     LinkState.SILENT: "The pod sends nothing: is it still in place?",
     LinkState.LOST: "Lost the pod: stay near, it connects by itself",
+    LinkState.BUSY: "Pod busy elsewhere? Close its other app",
+    LinkState.REFUSED: "The pod is refused: is it your own?",
     LinkState.CLOSED: "The link to the pod is closed",
 }
 """What each state of the link means and what to do about it."""

@@ -4,6 +4,14 @@ from sensors.errors import LinkError, LinkFault
 
 ASLEEP = "No pod found yet: tap the pod or take ten steps to wake it."
 HELD = "Still no pod found: wake it with ten steps, and close any other app or watch that holds it."
+BUSY = (
+    "Your pod does not show itself: perhaps it sleeps, or another app, watch or computer holds it."
+    " Take ten steps, and close the other one."
+)
+HELD_HERE = (
+    "Your pod is connected to another program of this computer: close that program, or switch"
+    " Bluetooth off and on."
+)
 SILENT = "The pod sends nothing: checking the connection."
 STILL = "No steps from the pod: it waits for you to walk."
 DATA_AGAIN = "Data again."
@@ -21,6 +29,9 @@ SENTENCES = {
     LinkFault.NOT_FOUND: ASLEEP,
     LinkFault.CONNECT_FAILED: "The pod did not let itself be connected: bring it closer.",
     LinkFault.CONFIGURE_FAILED: "The pod cannot be started: update its firmware, or use another.",
+    LinkFault.STRANGER: "Another pod answers for yours: put that one away and wake your own.",
+    LinkFault.LOCKED: "The pod lets nobody set it up: unlock it in the maker's app, or remove it"
+    " there and pair it with this computer.",
 }
 
 

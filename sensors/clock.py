@@ -5,7 +5,7 @@ It stands in this room because the link needs it too; the pure core is handed ti
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -45,6 +45,38 @@ class SessionClock:
         # Not asyncio.wait_for: before Python 3.12 it can swallow a cancellation.
         async with asyncio.timeout(timeout_s / self.speed):
             return await awaitable
+
+
+class SleepWatch:
+    """Tells how long the computer slept, between two looks.
+
+    The session's clock stands still meanwhile: no plan goes on while nobody can see it.
+
+    Parameters
+    ----------
+    slept_ns : callable, optional
+        How long the computer slept since it was switched on; None where the system does not tell.
+    """
+
+    def __init__(self, slept_ns: Callable[[], int | None] | None = None) -> None:
+        self._slept_ns = _suspended_ns if slept_ns is None else slept_ns
+        self._before_ns = self._slept_ns()
+
+    def look(self) -> float:
+        """Return the seconds slept since the last look; 0 where it is not known."""
+        now_ns = self._slept_ns()
+        before_ns, self._before_ns = self._before_ns, now_ns
+        if now_ns is None or before_ns is None:
+            return 0.0
+        return max(0.0, (now_ns - before_ns) / 1e9)
+
+
+def _suspended_ns() -> int | None:
+    # Linux counts a sleep in one of its two clocks; other systems do not let it be told so.
+    boottime = getattr(time, "CLOCK_BOOTTIME", None)
+    if boottime is None:
+        return None
+    return time.clock_gettime_ns(boottime) - time.clock_gettime_ns(time.CLOCK_MONOTONIC)
 
 
 def utc_now_ns() -> int:

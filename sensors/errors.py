@@ -53,6 +53,8 @@ class LinkFault(StrEnum):
     NOT_FOUND = "not-found"
     CONNECT_FAILED = "connect-failed"
     CONFIGURE_FAILED = "configure-failed"
+    STRANGER = "stranger"
+    LOCKED = "locked"
 
 
 class LinkError(SensorError):

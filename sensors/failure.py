@@ -5,6 +5,8 @@ from bleak.exc import (
     BleakBluetoothNotAvailableReason,
     BleakDBusError,
     BleakError,
+    BleakGATTProtocolError,
+    BleakGATTProtocolErrorCode,
 )
 
 from sensors import advice
@@ -16,6 +18,10 @@ MAX_BACKOFF_S = 10.0
 
 RadioErrors = (BleakError, OSError, EOFError, TimeoutError)
 """What bleak's operations raise when radio, pod or the system's Bluetooth service fail."""
+
+
+REFUSALS = (LinkFault.NOT_PERMITTED, LinkFault.STRANGER, LinkFault.LOCKED)
+"""Reasons that no waiting and no second attempt mends: the link says REFUSED, not LOST."""
 
 
 def backoff_s(failures: int, chance: float) -> float:
@@ -51,6 +57,7 @@ def link_error(error: BaseException) -> LinkError:
         With the reason, and a sentence that says what to do.
     """
     reasons = BleakBluetoothNotAvailableReason
+    codes = BleakGATTProtocolErrorCode
     match error:
         case BleakBluetoothNotAvailableError(reason=reasons.POWERED_OFF):
             return advice.advise(LinkFault.POWERED_OFF)
@@ -69,6 +76,16 @@ def link_error(error: BaseException) -> LinkError:
             | BleakDBusError(dbus_error="org.freedesktop.DBus.Error.ServiceUnknown")
         ):
             return advice.advise(LinkFault.NO_BLUETOOTH)
+        case (
+            BleakGATTProtocolError(
+                code=codes.INSUFFICIENT_AUTHENTICATION
+                | codes.INSUFFICIENT_AUTHORIZATION
+                | codes.INSUFFICIENT_ENCRYPTION
+                | codes.INSUFFICIENT_ENCRYPTION_KEY_SIZE
+            )
+            | BleakDBusError(dbus_error="org.bluez.Error.NotAuthorized")
+        ):
+            return advice.advise(LinkFault.LOCKED, str(error))
         case BleakDBusError(dbus_error="org.bluez.Error.InProgress"):
             return LinkError(LinkFault.CONNECT_FAILED, advice.STUCK)
     return advice.advise(LinkFault.CONNECT_FAILED, str(error) or type(error).__name__)

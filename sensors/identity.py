@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from sensors.errors import LinkError, LinkFault
+from sensors.binding import stranger
 from sensors.samples import PodIdentity
 
 IDENTITY_UUIDS = {
@@ -39,12 +39,15 @@ def check_same(before: PodIdentity | None, now: PodIdentity) -> None:
     Raises
     ------
     LinkError
-        Where a serial number was said before, and now another one or none.
+        Where a serial number was said before, and now another one or none; where another maker or
+        model is said than before.
     """
-    if before and before.serial and before.serial != now.serial:
+    if before is None:
+        return
+    if before.serial and before.serial != now.serial:
         who = f"serial {now.serial}" if now.serial else "without a serial number"
-        raise LinkError(
-            LinkFault.NOT_FOUND,
-            f"Another pod answers for {before.name} ({who}, not {before.serial}):"
-            " put that one away and wake your own.",
-        )
+        raise stranger(before.name, f"{who}, not {before.serial}")
+    for what in ("manufacturer", "model"):
+        was, says = getattr(before, what), getattr(now, what)
+        if was and says and was != says:
+            raise stranger(before.name, f"{what} {says}, not {was}")

@@ -38,11 +38,8 @@ class Timebase:
         self.counts = Counts()
         self._nominal_s = 1.0 / fs_hz
         self._tick_s = 0.0 if clock is None else clock.tick_s
-        self._stamper: Stamper = (
-            SampleStamper(self._nominal_s, self.counts)
-            if clock is None
-            else CounterStamper(clock, self.counts)
-        )
+        self._clock = clock
+        self._stamper = self._new_stamper()
         self._epoch = self._new_epoch(None)
         self._fs_before_hz: float | None = None
 
@@ -76,6 +73,17 @@ class Timebase:
             return []
         return self._placed(self._stamper.stamp(block, t_arrival_s, self._epoch.fit))
 
+    def restart(self) -> list[ImuSamples]:
+        """Learn the pod's clock anew, as after a sleep of the computer; return what was held back.
+
+        Time never goes back behind the samples that are out.
+        """
+        samples = self.flush()
+        self._fs_before_hz = self.fs_hz
+        self._stamper = self._new_stamper()
+        self._epoch = self._new_epoch(self._epoch.last_s)
+        return samples
+
     def flush(self) -> list[ImuSamples]:
         """End the stream: return everything that is still held back."""
         return self._placed(self._stamper.flush()) + self._epoch.flush()
@@ -89,6 +97,11 @@ class Timebase:
                 self._epoch = self._new_epoch(self._epoch.last_s)
             samples += self._epoch.push(item.packet)
         return samples
+
+    def _new_stamper(self) -> Stamper:
+        if self._clock is None:
+            return SampleStamper(self._nominal_s, self.counts)
+        return CounterStamper(self._clock, self.counts)
 
     def _new_epoch(self, after_s: float | None) -> Epoch:
         return Epoch(self._tick_s, self._nominal_s, self.counts, after_s)

@@ -83,6 +83,7 @@ RUNNING = Snapshot(
         EventLine(180.0, Priority.INFO, "RUN for 1:00 min"),
     ),
     load_pct=38.0,
+    battery_age_s=12.0,
 )
 
 NOTHING_YET = replace(
@@ -111,6 +112,7 @@ NOTHING_YET = replace(
     link_age_s=4.0,
     data_age_s=None,
     battery_pct=None,
+    battery_age_s=None,
     fs_hz=None,
     steps=0,
     run_steps=0,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sensors.binding import PodBinding
 from sensors.clock import SessionClock
 from sensors.link import Link
 from sensors.pods.pod import Abilities, Await, Configuration, Decoder, Pod, PodClock, Write
@@ -135,10 +136,11 @@ async def linked(
     slot: str = "pod",
     address: str | None = None,
     name: str | None = None,
+    bound: PodBinding | None = None,
 ) -> AsyncIterator[Bench]:
     """Run one link on a radio; cancelled at exit."""
     inbox: deque[LinkItem] = deque()
-    link = Link(kind, radio, clock, slot, inbox, address=address, name=name)
+    link = Link(kind, radio, clock, slot, inbox, address=address, name=name, bound=bound)
     rig = Bench(link, clock, inbox, asyncio.create_task(link.run()))
     try:
         yield rig

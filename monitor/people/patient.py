@@ -22,6 +22,7 @@ from monitor.people.diary import (
 )
 from monitor.people.enrolment import ENROL, PROGRAMME, Enrolment, ProgrammeChange
 from monitor.people.entries import value_of
+from monitor.people.ownpod import POD, BoundPod
 from monitor.people.sessions import (
     SESSION_DROPPED,
     SESSION_MEASURED,
@@ -36,6 +37,7 @@ from monitor.programme.edits import LimitEdit
 from monitor.programme.model import Programme
 from monitor.programme.rules import Baseline
 from monitor.store.chain import Entry
+from sensors.binding import PodBinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Patient:
         In order.
     protected_steps : tuple of ProtectedSteps
         In order.
+    own_pod : PodBinding or None
+        The pod that no other may stand in for; None where none is bound yet.
     last_t_s : int
         When the last entry was written: no new entry is stamped earlier.
     """
@@ -76,6 +80,7 @@ class Patient:
     daily: tuple[DailyAnswer, ...] = ()
     protected_steps: tuple[ProtectedSteps, ...] = ()
     last_t_s: int = 0
+    own_pod: PodBinding | None = None
 
     @property
     def name(self) -> str:
@@ -171,10 +176,12 @@ class PatientFold:
         self._sessions: dict[str, SessionFile] = {}
         self._lists: dict[str, list[Any]] = {kind: [] for kind in _LISTS}
         self._last_t_s = 0
+        self._own_pod: PodBinding | None = None
         self._takers: dict[str, Callable[[Entry], None]] = {
             ENROL: self._enrol,
             PROGRAMME: self._move,
             CONDITIONS: self._change,
+            POD: self._bind,
             BASELINE: self._accept,
             SESSION_OPENED: self._open,
             SESSION_MEASURED: self._measure,
@@ -197,6 +204,7 @@ class PatientFold:
             tuple(self._lists[DAILY]),
             tuple(self._lists[PROTECTED_STEPS]),
             self._last_t_s,
+            self._own_pod,
         )
 
     def take(self, entry: Entry) -> None:
@@ -220,6 +228,9 @@ class PatientFold:
 
     def _change(self, entry: Entry) -> None:
         self._conditions = value_of(Conditions, entry)
+
+    def _bind(self, entry: Entry) -> None:
+        self._own_pod = value_of(BoundPod, entry).binding
 
     def _accept(self, entry: Entry) -> None:
         baseline = value_of(AcceptedBaseline, entry)

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from monitor.core import SessionCore
 from monitor.gate.decision import Status
 from monitor.gate.events import When
 from monitor.gate.words import sentences
+from monitor.people.entries import fields_of
+from monitor.people.ownpod import POD, BoundPod
 from monitor.people.sessions import SessionOpened
 from monitor.programme.phases import Item
 from monitor.running.asking import Ask, Flow
@@ -21,8 +24,11 @@ from monitor.running.patientrecord import PatientRecord
 from monitor.running.runner import GradedRunner
 from monitor.running.setupwords import virtual_lines
 from monitor.running.words import outcome_lines
+from monitor.store.writing import Record
+from sensors.binding import PodBinding
 
 DURING, AFTER, SORENESS, FLAGS_AFTER = "during", "after", "soreness", "flags-after"
+BIND: Final = "bind"
 """Keys of the questions, by which answers can be given beforehand."""
 
 RECOVERS: Final = "The recording is kept: stridegate recover closes the session from it."
@@ -61,12 +67,15 @@ def after_session(
     if core.end_reason != "red-flag":
         flags += yield from _ask_flags(runner.red_flags)
     patient = record.standing().case.patient
+    bound: tuple[Record, ...] = ()
+    if patient.own_pod is None and core.end_reason not in ("red-flag", "pain"):
+        bound = yield from _ask_pod(core)
     session = patient.session(opened.id)
     trouble = ""
     # A screen that was left in the very moment of the closing asks for it again.
     if session is None or session.is_unfinished:
         closing = closing_records(core, opened, said, patient.conditions)
-        trouble = record.try_append(*map(flag_record, flags), *closing)
+        trouble = record.try_append(*map(flag_record, flags), *closing, *bound)
     return _closed(record, runner, opened, trouble)
 
 
@@ -86,6 +95,17 @@ def _ask_flags(items: tuple[Item, ...]) -> Flow[list[str]]:
     titles = tuple(item.title for item in items)
     chosen = yield Ask(FLAGS_AFTER, "Any warning sign during the session, or now?", titles)
     return [items[chosen - 1].id] if chosen else []
+
+
+def _ask_pod(core: SessionCore) -> Flow[tuple[Record, ...]]:
+    """Ask whether the pod of a first session is the patient's own; no answer binds nothing."""
+    pod = core.links.identities.get(core.setup.pods[0].slot)
+    binding = None if pod is None or core.has_virtual_pod else PodBinding.of(pod)
+    if binding is None:
+        return ()
+    text = f"Is {binding.title} your own pod? From now on no other one is taken."
+    is_own = yield Ask(BIND, text, ("yes, it is mine",))
+    return ((POD, fields_of(BoundPod.of(binding))),) if is_own else ()
 
 
 def _closed(

@@ -17,6 +17,7 @@ from monitor.programme.edits import edits_in_force, stage_after
 from monitor.programme.model import Stage, StageKind
 from monitor.programme.rules import Baseline
 from monitor.setup import PodSetup, Purpose, SessionSetup, session_segments
+from sensors.binding import PodBinding
 from sensors.pods.registry import KINDS, pod_of_kind
 
 RATES_HZ: Final = {"movesense": 208, "polar-sense": 208, "polar-h10": 200, "polar-oh1": 50}
@@ -36,6 +37,8 @@ class Wish:
         Kind of the pod.
     placement : str or None
         ``foot`` or ``shank``.
+    address : str or None
+        Of the pod to take.
     is_virtual : bool
         Whether the program plays the pod itself.
     supervised_by : str or None
@@ -46,6 +49,7 @@ class Wish:
     placement: str | None = None
     is_virtual: bool = False
     supervised_by: str | None = None
+    address: str | None = None
 
 
 def session_conditions(patient: Patient, wish: Wish) -> Conditions:
@@ -57,19 +61,34 @@ def session_conditions(patient: Patient, wish: Wish) -> Conditions:
         Where pod or placement are none that the program knows.
     """
     kept = patient.conditions
-    pod = wish.pod or kept.pod or next(iter(KINDS))
+    own = own_pod(patient, wish)
+    pod = wish.pod or (kept.pod if own is None else own.kind) or next(iter(KINDS))
     if pod not in KINDS:
         raise UsageError(f"--pod {pod}: not known: use one of {', '.join(KINDS)}")
     placement = wish.placement or kept.placement or Placement.SHANK.value
     if placement not in {p.value for p in Placement}:
         places = " or ".join(p.value for p in Placement)
         raise UsageError(f"--placement {placement}: not known: use {places}")
+    if own is not None and pod != own.kind:
+        raise UsageError(
+            f"--pod {pod}: {patient.name}'s own pod is {own.title}: a clinician binds another one "
+            f"with stridegate patient pod {patient.name}"
+        )
+    if own is not None and wish.address is not None and not own.has_address(wish.address):
+        raise UsageError(
+            f"--address {wish.address}: {patient.name}'s own pod is {own.title}: leave it out"
+        )
     if wish.is_virtual and pod not in RATES_HZ:
         raise UsageError(f"--virtual: no {pod} is played: give --pod {next(iter(RATES_HZ))}")
     if pod != kept.pod:
         kept = replace(kept, serial=None, firmware=None)
     full_scale_g = pod_of_kind(pod, RATES_HZ.get(pod)).abilities.full_scale_g
     return replace(kept, pod=pod, placement=placement, full_scale_g=full_scale_g)
+
+
+def own_pod(patient: Patient, wish: Wish) -> PodBinding | None:
+    """Return the pod that no other may stand in for; a virtual one is nobody's."""
+    return None if wish.is_virtual else patient.own_pod
 
 
 def stage_of(case: Casefile, outlook: Outlook) -> Stage:
@@ -133,6 +152,9 @@ def graded_setup(
     kind, placement = conditions.pod, conditions.placement
     assert kind is not None, "chosen above"
     assert placement is not None, "chosen above"
+    own = own_pod(patient, wish)
+    rate_hz = RATES_HZ.get(kind)
+    pod = PodSetup(SLOT, kind, rate_hz, Placement(placement), wish.is_virtual, own)
     risk = programme.site(patient.enrolment.site).risk
     return SessionSetup(
         purpose=Purpose.DEMO_PATIENT if patient.enrolment.is_demo else Purpose.PATIENT,
@@ -148,7 +170,7 @@ def graded_setup(
         judged=stage.judged,
         limits=limits,
         stop_pain=LOCKOUT_LEVELS[risk].pain,
-        pods=(PodSetup(SLOT, kind, RATES_HZ.get(kind), Placement(placement), wish.is_virtual),),
+        pods=(pod,),
         software=version("stridegate"),
         session_id=session_id,
         contacts=stage.contacts,

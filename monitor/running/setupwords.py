@@ -13,7 +13,7 @@ def setup_lines(setup: SessionSetup) -> tuple[str, ...]:
     plan = in_words(planned_s) if setup.contacts is None else f"{setup.contacts} contacts"
     lines = [
         f"{setup.patient}: stage {setup.stage}, {setup.stage_title}. {plan} in all.",
-        *(virtual_lines(setup) if setup.has_virtual_pod else ()),
+        *(virtual_lines(setup) if setup.has_virtual_pod else _pod_lines(setup)),
         *(_baseline_line(setup, which) for which in Baseline),
         f"Limits: {_limits_text(setup.limits)}.",
     ]
@@ -35,6 +35,15 @@ def virtual_lines(setup: SessionSetup) -> tuple[str, ...]:
     is_real = setup.purpose is Purpose.PATIENT
     counts = "the session cannot count" if is_real else "this is a demo patient"
     return (f"VIRTUAL POD: not a real pod, nothing is measured on a person; {counts}.",)
+
+
+def _pod_lines(setup: SessionSetup) -> tuple[str, ...]:
+    """Say whose pod is taken: the patient's own, or the first one that answers."""
+    bound = setup.pods[0].bound
+    if bound is not None:
+        return (f"Pod: {bound.title}, and no other.",)
+    first = f"the first {setup.pods[0].kind} that answers is taken"
+    return (f"Pod: none is bound to you yet: {first}, and you are asked whether it is yours.",)
 
 
 def cannot_count(setup: SessionSetup) -> bool:

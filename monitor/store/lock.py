@@ -49,8 +49,8 @@ def session_lock(places: Places, chain: Chain) -> Iterator[None]:
         At once, where another process of this computer runs one.
     """
     busy = (
-        f"{chain.title}: somebody runs a session for this patient on this computer: watch it with "
-        "stridegate watch, or wait until it ends"
+        f"{chain.title}: somebody runs a session for this patient on this computer: look, without "
+        "writing, with stridegate patient show, or wait until it ends"
     )
     with _held(places.locks / f"{chain.file_id}.session.lock", 0.0, busy):
         yield

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from monitor.freshness import LIVE, Bound, Freshness, freshness
 from monitor.snapshot import Aged, Snapshot
 from monitor.text import NOT_KNOWN, in_words, known
-from monitor.wording import GONE_S, OLD_S
 
 STRIKE_SHOWN_S = 0.4
 """s. A contact lights its dot this long: announced after 0.2 s, gone before the next (design
@@ -46,14 +46,22 @@ class Row:
     look: Look = Look.PLAIN
 
 
-def aged_text(aged: Aged | None, digits: int) -> tuple[str, str, Look]:
+def aged_text(aged: Aged | None, digits: int, bound: Bound = LIVE) -> tuple[str, str, Look]:
     """Return a value's text, a note on its age, and its look: old is greyed, very old is a dash."""
-    if aged is None or aged.age_s > GONE_S:
+    state = freshness(None if aged is None else aged.age_s, bound)
+    if aged is None or state is Freshness.GONE:
         return NOT_KNOWN, "", Look.PLAIN
     text = known(aged.value, digits)
-    if aged.age_s > OLD_S:
+    if state is Freshness.STALE:
         return text, f"{aged.age_s:.0f} s ago", Look.OLD
     return text, "", Look.PLAIN
+
+
+def live(value: float | None, s: Snapshot) -> Aged | None:
+    """Return a value that is as old as the pod's newest data; after the end it is final."""
+    if value is None or s.data_age_s is None:
+        return None
+    return Aged(value, 0.0 if s.is_over else s.data_age_s)
 
 
 def main_rows(s: Snapshot) -> tuple[Row, Row, Row]:
@@ -69,6 +77,8 @@ def side_rows(s: Snapshot) -> tuple[Row, ...]:
         return str(n) if has_data and n is not None else NOT_KNOWN
 
     coverage = known(s.coverage_pct)
+    steps, steps_age, steps_look = aged_text(live(s.steps, s), 0)
+    so_far = f"{count(s.run_steps)} run · load {_load(s)}"
     return (
         Row(
             "Coverage",
@@ -76,7 +86,7 @@ def side_rows(s: Snapshot) -> tuple[Row, ...]:
             _unit("%", coverage),
             f"of the main set · clipped {count(s.clipped_steps)}",
         ),
-        Row(_steps_name(s), count(s.steps), "", f"{count(s.run_steps)} run · load {_load(s)}"),
+        Row(_steps_name(s), steps, "", steps_age or so_far, steps_look),
         Row(
             "Alarms",
             count(s.alarms),

@@ -2,10 +2,12 @@
 
 from textual.content import Content
 
-from monitor.snapshot import LOW_BATTERY_PCT, Snapshot
-from monitor.text import NOT_KNOWN, clock_text, known
+from monitor.freshness import BATTERY, Freshness, freshness
+from monitor.snapshot import Snapshot
+from monitor.text import NOT_KNOWN, clock_text
+from monitor.tui.numbers import Look, aged_text, live
 from monitor.tui.panel import Panel, spread
-from monitor.wording import DRAFT, LINK_GLYPHS, NOT_DEVICE, OLD_S, link_sentence
+from monitor.wording import DRAFT, LINK_GLYPHS, NOT_DEVICE, link_sentence
 from sensors.linkstate import LinkState
 
 WIDE = 110
@@ -35,25 +37,35 @@ class StatusBar(Panel):
 
     def lines(self, snapshot: Snapshot) -> list[Content]:
         """Return the one line."""
-        return [spread(self._link(snapshot), self._pod(snapshot), self.size.width)]
+        pod = self._pod(snapshot)
+        link = self._link(snapshot, self.size.width - pod.cell_length - 1)
+        return [spread(link, pod, self.size.width)]
 
-    def _link(self, s: Snapshot) -> Content:
+    def _link(self, s: Snapshot, cells: int) -> Content:
         age = clock_text(int(s.link_age_s))
         text = f" {LINK_GLYPHS[s.link]} {link_sentence(s)} "
-        if s.link is LinkState.STREAMING and (s.data_age_s is None or s.data_age_s > OLD_S):
+        is_live = freshness(s.data_age_s) is Freshness.FRESH
+        if s.link is LinkState.STREAMING and not is_live:
             since = "yet" if s.data_age_s is None else f"for {s.data_age_s:.0f} s"
             text = f" {LINK_GLYPHS[LinkState.SILENT]} Connected, but no data {since} "
         elif s.link is LinkState.STREAMING:
             return Content.assemble((text, "bold"), (f"for {age}", "$soft"))
-        return Content.assemble(
-            Content.styled(text, "bold $blank-ink on $blank-fill"), (f" {age}", "$soft")
-        )
+        # A long sentence gives way to its age.
+        said = Content.styled(text, "bold $blank-ink on $blank-fill")
+        said = said.truncate(max(1, cells - len(age) - 1), ellipsis=True)
+        return Content.assemble(said, (f" {age}", "$soft"))
 
     def _pod(self, s: Snapshot) -> Content:
-        rate = NOT_KNOWN if s.fs_hz is None else f"{s.fs_hz:.0f} Hz"
-        charge = NOT_KNOWN if s.battery_pct is None else f"{known(s.battery_pct)} %"
-        if s.battery_pct is not None and s.battery_pct < LOW_BATTERY_PCT:
+        rate, _, rate_look = aged_text(live(s.fs_hz, s), 0)
+        rate = rate if rate == NOT_KNOWN else f"{rate} Hz"
+        charge, _, charge_look = aged_text(s.battery, 0, BATTERY)
+        charge = charge if charge == NOT_KNOWN else f"{charge} %"
+        if s.is_battery_low:
             battery = Content.styled(f" battery {charge} low ", "bold $amber-ink on $amber-fill")
         else:
-            battery = Content.assemble(("battery ", "$soft"), (f"{charge} ", "bold"))
-        return Content.assemble((rate, "bold"), "   ", battery)
+            battery = Content.assemble(("battery ", "$soft"), (f"{charge} ", _style(charge_look)))
+        return Content.assemble((rate, _style(rate_look)), "   ", battery)
+
+
+def _style(look: Look) -> str:
+    return "$soft" if look is Look.OLD else "bold"

@@ -4,9 +4,9 @@ from typing import Final
 
 from textual.content import Content
 
+from monitor.freshness import Freshness, freshness
 from monitor.live.client import Viewing
 from monitor.tui.panel import Line
-from monitor.wording import OLD_S
 
 TEXT: Final = " View of a session that runs elsewhere"
 
@@ -30,7 +30,7 @@ class ViewBar(Line):
         """Say how old the view is."""
         age_s = self._view.age_s
         notice = self._view.notice
-        if age_s is not None and age_s <= OLD_S and not notice:
+        if freshness(age_s) is Freshness.FRESH and not notice:
             self.say(Content.styled(f"{TEXT} · live", "$soft"))
             return
         age = "" if age_s is None else f" · {age_s:.0f} s old: what you see is not now"

@@ -82,6 +82,47 @@ def show(name: Patient, json: Json = False) -> None:
     raise typer.Exit(run_show(name, as_json=json))
 
 
+@app.command("pod")
+def pod(
+    name: Patient,
+    near: Annotated[
+        bool, typer.Option("--near", help="Bind the one pod in range, as it says who it is.")
+    ] = False,
+    kind: Annotated[str | None, typer.Option(help="Kind of the pod, such as movesense.")] = None,
+    serial: Annotated[str | None, typer.Option(help="Its serial number.")] = None,
+    address: Annotated[str | None, typer.Option(help="Its Bluetooth address.")] = None,
+    any_address: Annotated[
+        bool,
+        typer.Option("--any-address", help="Its address changes: the serial number binds alone."),
+    ] = False,
+    release: Annotated[
+        bool, typer.Option("--release", help="Let the pod go; none takes its place.")
+    ] = False,
+    reason: Annotated[str | None, typer.Option(help="Why another one.")] = None,
+    radio: Annotated[
+        str, typer.Option(help="'system', or a Bumble transport such as usb:0.")
+    ] = "system",
+    by: By = None,
+    pin_stdin: PinStdin = False,
+    json: Json = False,
+) -> None:
+    """Show which pod is a patient's own; bind it, or let it go, with a clinician's signature."""
+    from monitor.commands.ownpod import PodOptions, run_pod
+
+    options = PodOptions(
+        patient=name,
+        kind=kind,
+        serial=serial,
+        address=address,
+        is_near=near,
+        radio=radio,
+        any_address=any_address,
+        is_release=release,
+        reason=reason,
+    )
+    raise typer.Exit(run_pod(options, by, pin_stdin=pin_stdin, as_json=json))
+
+
 @app.command("programme")
 def programme(
     name: Patient,

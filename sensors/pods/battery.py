@@ -10,6 +10,9 @@ from sensors.samples import Battery
 
 BATTERY_LEVEL_UUID: Final = "00002a19-0000-1000-8000-00805f9b34fb"
 
+BATTERY_SERVICE_UUID: Final = "0000180f-0000-1000-8000-00805f9b34fb"
+"""Some pods put the level into their advertisement under the service's own number."""
+
 FULL_PCT: Final = 100
 """Per cent. Values above are reserved by the specification."""
 

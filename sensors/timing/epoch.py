@@ -35,6 +35,13 @@ OVERLAP_PACKETS: Final = 8
 """So many of the newest packets, of so many, lying over those before them mean that the measured
 period is wrong: half of the first packets were lost, say (design default)."""
 
+SLOWER_PACKETS: Final = 8
+SLOWER_RATIO: Final = 1.25
+SLOWER_SPREAD: Final = 1.1
+"""So many packets in a row that lie too far apart by the first ratio at least, and all alike within
+the second: the pod sends more slowly than it did, and nothing is missing between them. Losses lie
+at random (design default)."""
+
 ORDER_WINDOW_S: Final = 0.5
 """Seconds of pod time for which a missing packet is waited for (docs: failure case R8)."""
 
@@ -125,6 +132,8 @@ class Epoch:
         self._waiting: list[Packet] = []
         self._copies: dict[float, FloatArray] = {}
         self._overlaps: deque[bool] = deque(maxlen=OVERLAP_PACKETS)
+        self._spacings_s: deque[float] = deque(maxlen=SLOWER_PACKETS)
+        self._before: Packet | None = None
         self._newest_s = -math.inf
         self._pace: Pace | None = None
         self._slew: Slew | None = None
@@ -132,7 +141,17 @@ class Epoch:
     @property
     def is_off_pace(self) -> bool:
         """Whether the measured period turned out wrong: the next run has to measure it anew."""
-        return sum(self._overlaps) >= OVERLAPS
+        return sum(self._overlaps) >= OVERLAPS or self._is_slower
+
+    @property
+    def _is_slower(self) -> bool:
+        """Whether the pod sends at a lower rate than it did, as after a lost configuration."""
+        spacings_s, pace = self._spacings_s, self._pace
+        if pace is None or len(spacings_s) < SLOWER_PACKETS:
+            return False
+        least_s = min(spacings_s)
+        is_alike = max(spacings_s) <= SLOWER_SPREAD * least_s
+        return is_alike and least_s > SLOWER_RATIO * pace.period_s
 
     @property
     def fs_hz(self) -> float | None:
@@ -211,11 +230,18 @@ class Epoch:
             if first.stamp_s > self._newest_s:
                 self._overlaps.append(is_taken)
                 self._newest_s = first.stamp_s
+                self._space(first)
             if is_taken:
                 self._counts.late_dropped += 1
             else:
                 out.append(self._placed(pace, first, missing))
         return out
+
+    def _space(self, packet: Packet) -> None:
+        """Take note of how far apart the samples lie by this packet and the one before it."""
+        before, self._before = self._before, packet
+        if before is not None:
+            self._spacings_s.append((packet.stamp_s - before.stamp_s) / before.count)
 
     def _placed(self, pace: Pace, packet: Packet, missing: int) -> ImuSamples:
         is_hole = packet.stamp_s - pace.next_s > HOLE_S

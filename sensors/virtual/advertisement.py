@@ -1,10 +1,16 @@
 """How a virtual pod shows itself: its name, its address, its advertisement, its maker."""
 
 import hashlib
+from collections.abc import Callable
 
 from bumble.core import AdvertisingData
-from bumble.device import DeviceConfiguration
-from bumble.gatt import Service
+from bumble.device import Connection, DeviceConfiguration
+from bumble.gatt import (
+    GATT_SERIAL_NUMBER_STRING_CHARACTERISTIC,
+    Characteristic,
+    CharacteristicValue,
+    Service,
+)
 from bumble.hci import Address
 from bumble.profiles.device_information_service import DeviceInformationService
 
@@ -66,14 +72,28 @@ def configuration(
     )
 
 
-def device_information(name: str) -> Service:
-    """Return the Device Information service; the serial number is the name's last word."""
-    return DeviceInformationService(
-        manufacturer_name="StrideGate",
-        model_number=VIRTUAL_MODEL,
-        serial_number=name.rsplit(" ", 1)[-1],
-        firmware_revision="1.0",
+def device_information(serial: Callable[[], str]) -> Service:
+    """Return the Device Information service.
+
+    Parameters
+    ----------
+    serial : callable
+        The serial number that is said at each read; an empty one is as good as none.
+    """
+
+    def number(_connection: Connection) -> bytes:
+        return serial().encode()
+
+    service = DeviceInformationService(
+        manufacturer_name="StrideGate", model_number=VIRTUAL_MODEL, firmware_revision="1.0"
     )
+    said: Characteristic[bytes] = Characteristic(
+        GATT_SERIAL_NUMBER_STRING_CHARACTERISTIC,
+        Characteristic.Properties.READ,
+        Characteristic.READABLE,
+        CharacteristicValue(read=number),
+    )
+    return Service(service.uuid, [*service.characteristics, said])
 
 
 def _advertisement(name: str, service: int | None) -> bytes:

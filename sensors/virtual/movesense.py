@@ -135,7 +135,7 @@ class Movesense:
 
     def _greeting(self) -> bytes:
         name = self._pod.name
-        texts = (name.rsplit(" ", 1)[-1], name, self._pod.address, "virtual pod", "1.0")
+        texts = (self._pod.serial, name, self._pod.address, "virtual pod", "1.0")
         return b"\x01" + b"".join(text.encode() + b"\0" for text in texts)
 
     def _subscribe(self, reference: int, path: str) -> Status:

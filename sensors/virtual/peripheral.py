@@ -75,6 +75,8 @@ class VirtualPod:
         Largest ATT packet that the pod takes part in; 161 bytes as a stock Movesense.
     address : str, optional
         A static random address; by default made from the name.
+    serial : str, optional
+        The serial number, by default the name's last word; empty: the pod says none.
     on_notify : callable, optional
         Called with each notification's value as it is handed to the radio.
 
@@ -85,7 +87,9 @@ class VirtualPod:
     connection : bumble.device.Connection or None
         The client's connection, while there is one.
     charge_pct : int
-        State of charge; may be changed at any time.
+        State of charge, and
+    serial : str
+        the serial number: may be changed at any time.
     """
 
     def __init__(
@@ -98,10 +102,12 @@ class VirtualPod:
         charge_pct: int = 87,
         mtu: int = 161,
         address: str | None = None,
+        serial: str | None = None,
         on_notify: Callable[[bytes], None] | None = None,
     ) -> None:
         self.name = checked_name(name)
         self.address = address or address_of(name)
+        self.serial = name.rsplit(" ", 1)[-1] if serial is None else serial
         self.clock = clock
         self.tally = Tally()
         self.charge_pct = charge_pct
@@ -130,7 +136,7 @@ class VirtualPod:
             source,
             sink,
         )
-        device.add_services([device_information(self.name), self._battery()])
+        device.add_services([device_information(lambda: self.serial), self._battery()])
         device.add_services(self._profile.services(self))
         device.gatt_server.max_mtu = self._mtu
         device.on(Device.EVENT_CONNECTION, self._on_connection)

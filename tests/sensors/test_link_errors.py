@@ -147,8 +147,8 @@ async def test_stranger_with_the_same_name_and_address_is_refused() -> None:
         assert identity is not None
         rig.link.identity = replace(identity, serial="000000000000")
         await pod.drop(0.1)
-        await rig.reach(LinkState.LOST, 2)
-    assert "Another pod answers" in rig.events(LinkState.LOST)[1].detail
+        await rig.reach(LinkState.REFUSED)
+    assert "Another pod answers" in rig.events(LinkState.REFUSED)[0].detail
     assert rig.states().count(LinkState.STREAMING) == 1
 
 
@@ -160,7 +160,7 @@ async def test_stale_connections_are_closed_on_the_systems_bluetooth_only(
     async def close(address: str) -> None:
         released.append(address)
 
-    monkeypatch.setattr("sensors.link.close_stale_connections_by_address", close)
+    monkeypatch.setattr("sensors.search.close_stale_connections_by_address", close)
     clock = SessionClock(20.0)
     pod = VirtualPod(Movesense(ramp(60.0)), clock, NAME)
     async with bench([pod], PlainMovesense(), clock, address=pod.address) as rig:

@@ -68,4 +68,4 @@ def test_a_pod_that_said_its_serial_is_known_by_it(before: str, now: str, is_ref
         return
     with pytest.raises(LinkError) as caught:
         check_same(identity(before), identity(now))
-    assert caught.value.reason is LinkFault.NOT_FOUND
+    assert caught.value.reason is LinkFault.STRANGER

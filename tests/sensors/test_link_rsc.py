@@ -48,7 +48,7 @@ async def test_standing_still_is_probed_and_not_reconnected() -> None:
 
 
 async def test_pod_that_no_longer_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sensors.link.OPERATION_TIMEOUT_S", 3.0)
+    monkeypatch.setattr("sensors.gatt.OPERATION_TIMEOUT_S", 3.0)
     clock = SessionClock(20.0)
     pod = VirtualPod(walk(0.0, 1.0), clock, NAME)
     async with bench([pod], PlainRsc(), clock) as rig:

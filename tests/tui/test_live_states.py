@@ -87,6 +87,8 @@ async def test_every_link_state_has_its_sentence_and_age() -> None:
         LinkState.STREAMING: "The pod sends data",
         LinkState.SILENT: "The pod sends nothing",
         LinkState.LOST: "Lost the pod",
+        LinkState.BUSY: "Pod busy elsewhere?",
+        LinkState.REFUSED: "The pod is refused",
         LinkState.CLOSED: "The link to the pod is closed",
     }
     assert set(sentences) == set(LinkState)

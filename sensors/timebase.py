@@ -7,8 +7,9 @@ session's. Pure: the same blocks and arrivals give the same times, to the last b
 
 from sensors.pods.pod import PodClock
 from sensors.samples import ImuBlock, ImuSamples
-from sensors.timing.counter import CounterStamper, SampleStamper, Stamped, Stamper
+from sensors.timing.counter import CounterStamper, Stamped, Stamper
 from sensors.timing.epoch import Counts, Epoch
+from sensors.timing.samplecount import SampleStamper
 
 
 class Timebase:

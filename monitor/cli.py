@@ -249,7 +249,9 @@ def virtual_pod(
     play: Annotated[
         Path | None, typer.Option(help="A CSV or recording to play; a known-truth gait otherwise.")
     ] = None,
-    kind: Annotated[str, typer.Option(help="movesense or rsc.")] = "movesense",
+    kind: Annotated[
+        str, typer.Option(help="movesense, metamotion, witmotion or rsc.")
+    ] = "movesense",
     speed: Speed = 1.0,
 ) -> None:
     """Be a foot pod over the air: a real Bluetooth peripheral on any Bumble transport."""

@@ -57,6 +57,11 @@ class Timebase:
         """Slots in which no sample arrived, so far."""
         return self.counts.lost_samples
 
+    @property
+    def unsure(self) -> list[tuple[float, float]]:
+        """Stretches of session time in which samples are missing, nobody knows which, in order."""
+        return self.counts.unsure
+
     def push(self, block: ImuBlock, t_arrival_s: float) -> list[ImuSamples]:
         """Take one block.
 

@@ -9,19 +9,17 @@ from monitor.demo.session import demo_setup
 from monitor.errors import UsageError
 from sensors.clock import SessionClock
 from sensors.csvfile import read_csv
+from sensors.pods.registry import pod_of_kind
 from sensors.samples import StepReport
 from sensors.virtual.gait import GaitSource
-from sensors.virtual.movesense import Movesense
+from sensors.virtual.kinds import PLAYED
 from sensors.virtual.peripheral import Profile, VirtualPod
 from sensors.virtual.player import ArraySource, SampleSource
 from sensors.virtual.radio import on_air
 from sensors.virtual.rsc import RunningSpeed
 
-MOVESENSE, RSC = "movesense", "rsc"
-NAMES = {MOVESENSE: "Movesense 000000000001", RSC: "StrideGate RSC"}
-
-FS_HZ = 208.0
-"""Hz. Of the made gait."""
+RSC = "rsc"
+RSC_NAME = "StrideGate RSC"
 
 DEMO_S = 120.0
 """s. Length of the demo's plan, which the made gait follows."""
@@ -40,7 +38,7 @@ def run_virtual_pod(radio: str, play: Path | None, kind: str, speed: float) -> i
     play : Path or None
         A CSV to play; None: the demo's made gait.
     kind : str
-        ``"movesense"`` or ``"rsc"``.
+        A key of ``PLAYED``, or ``"rsc"``.
     speed : float
         Pod seconds per real second.
 
@@ -54,13 +52,13 @@ def run_virtual_pod(radio: str, play: Path | None, kind: str, speed: float) -> i
     UsageError
         Where the kind is unknown or cannot play a file.
     """
-    if kind not in NAMES:
-        raise UsageError(f"--kind {kind}: say {MOVESENSE} or {RSC}")
+    if kind != RSC and kind not in PLAYED:
+        raise UsageError(f"--kind {kind}: say {', '.join(PLAYED)} or {RSC}")
     if kind == RSC and play is not None:
-        raise UsageError(f"--play {play}: an rsc pod sends no samples; use --kind {MOVESENSE}")
+        with_samples = " or ".join(PLAYED)
+        raise UsageError(f"--play {play}: an rsc pod sends no samples; use --kind {with_samples}")
     clock = SessionClock(speed)
-    profile: Profile = RunningSpeed(_reports()) if kind == RSC else Movesense(_source(play))
-    pod = VirtualPod(profile, clock, name=NAMES[kind])
+    pod = VirtualPod(*_profile(kind, play, clock))
     try:
         asyncio.run(_advertise(pod, radio))
     except KeyboardInterrupt:
@@ -74,9 +72,20 @@ async def _advertise(pod: VirtualPod, radio: str) -> None:
         await asyncio.get_running_loop().create_future()
 
 
-def _source(play: Path | None) -> SampleSource:
+def _profile(
+    kind: str, play: Path | None, clock: SessionClock
+) -> tuple[Profile, SessionClock, str]:
+    if kind == RSC:
+        return RunningSpeed(_reports()), clock, RSC_NAME
+    name, make = PLAYED[kind]
+    return make(_source(kind, play)), clock, name
+
+
+def _source(kind: str, play: Path | None) -> SampleSource:
     if play is None:
-        return GaitSource(demo_gait(demo_setup(DEMO_S)), FS_HZ)
+        fs_hz = pod_of_kind(kind).abilities.fs_hz
+        assert fs_hz is not None, "a pod that is played has samples"
+        return GaitSource(demo_gait(demo_setup(DEMO_S)), fs_hz)
     csv = read_csv(play)
     return ArraySource(csv.t_s, csv.acc_g, csv.gyro_dps, csv.fs_hz)
 

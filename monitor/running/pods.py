@@ -12,9 +12,6 @@ from monitor.setup import SessionSetup
 from sensors.clock import SessionClock
 from sensors.radio import Radio
 
-VIRTUAL_NAME: Final = "Movesense 000000000001"
-"""A name that the client takes for a Movesense; the session's header says that it is none."""
-
 WALK_G, RUN_G = 2.6, 5.0
 """g. Impacts of the virtual walker where the patient has no baseline: usual medians at a shank."""
 
@@ -73,7 +70,7 @@ async def _virtual_radio(
     # Bumble only where it is asked for: it is slow to import.
     from sensors.virtual.gait import GaitSource
     from sensors.virtual.gait_script import GaitScript, Stretch, run, stand, walk
-    from sensors.virtual.movesense import Movesense
+    from sensors.virtual.kinds import PLAYED
     from sensors.virtual.peripheral import VirtualPod
     from sensors.virtual.radio import virtual_radio
 
@@ -91,6 +88,7 @@ async def _virtual_radio(
     script = GaitScript((stand(LEAD_S + REACTION_S), *planned, stretch(Gait.WALK, AFTER_S)))
     rate_hz = setup.pods[0].rate_hz
     assert rate_hz is not None, "a virtual pod sends samples"
-    pod = VirtualPod(Movesense(GaitSource(script, float(rate_hz), seed)), clock, name=VIRTUAL_NAME)
+    name, profile = PLAYED[setup.pods[0].kind]
+    pod = VirtualPod(profile(GaitSource(script, float(rate_hz), seed)), clock, name=name)
     async with virtual_radio([pod]) as radio:
         yield radio

@@ -19,7 +19,7 @@ from monitor.programme.rules import Baseline
 from monitor.setup import PodSetup, Purpose, SessionSetup, session_segments
 from sensors.pods.registry import KINDS, pod_of_kind
 
-RATES_HZ: Final = {"movesense": 208}
+RATES_HZ: Final = {"movesense": 208, "metamotion": 200, "witmotion": 200}
 """Hz. What a pod with samples is asked for: above the 190 Hz that an impact needs."""
 
 SLOT: Final = "pod"

@@ -51,7 +51,7 @@ CHARGES_PCT: Final = (
     (396, 100), (393, 90), (387, 75), (382, 60), (379, 50), (377, 40), (373, 30), (370, 20),
     (368, 15), (350, 10), (340, 5),
 )  # fmt: skip
-"""From a voltage in 0.01 V on the charge in per cent, by the maker's library; below them it is 0."""
+"""The charge in per cent from a voltage in 0.01 V on, by the maker's library; below them 0."""
 
 
 class WitMotionDecoder:

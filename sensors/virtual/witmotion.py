@@ -46,7 +46,7 @@ class WitMotion:
     frames : int
         Frames that are sent together.
     cut : int
-        Bytes of the next frames' beginning that go with them: 0 where frames are never cut.
+        Bytes at their end that go with the next ones: 0 where frames are never cut.
     stays_slow : bool
         Whether it takes no rate.
     voltage : int
@@ -84,6 +84,7 @@ class WitMotion:
         self._smooth: FloatArray | None = None
         self._slots = 0.0
         self._left = b""
+        self._sent_s = 0.0
         self._data: Characteristic[bytes] = Characteristic(
             NOTIFY_UUID, Characteristic.Properties.NOTIFY, Characteristic.READABLE, b""
         )
@@ -124,7 +125,7 @@ class WitMotion:
         register, number = value[2], int.from_bytes(value[3:], "little")
         now_s = self._pod.clock.now_s()
         if register == READ:
-            self._pod.spawn(self._pod.notify(self._data, registers_frame(self.registers, number)))
+            self._post(0, registers_frame(self.registers, number), cut=0)
         elif register == KEY:
             self._unlocked_until_s = now_s + UNLOCKED_S if number == KEY_VALUE else now_s
         elif now_s > self._unlocked_until_s:
@@ -148,18 +149,22 @@ class WitMotion:
         kept = [k for k in range(len(acc_g)) if self._is_due()]
         if not kept:
             return
+        self._sent_s = complete_s
+        gyro_dps = np.zeros_like(acc_g) if block.gyro_dps is None else block.gyro_dps
+        frames = b"".join(values_frame(acc_g[k], gyro_dps[k]) for k in kept)
+        self._post(len(kept), frames, self._cut)
+
+    def _post(self, samples: int, frames: bytes, cut: int) -> None:
         tally = self._pod.tally
         tally.packets_made += 1
-        tally.samples_made += len(kept)
+        tally.samples_made += samples
         if not self._listening:
             tally.packets_unheard += 1
             return
-        gyro_dps = np.zeros_like(acc_g) if block.gyro_dps is None else block.gyro_dps
-        stream = self._left + b"".join(values_frame(acc_g[k], gyro_dps[k]) for k in kept)
-        # With a cut the frames are shifted against the notifications from the first one on.
-        end = len(stream) - self._cut
-        self._left = stream[end:] if self._cut else b""
-        self._pod.post(Packet(complete_s, len(kept), self._data, (stream[:end],)))
+        stream = self._left + frames
+        self._left = stream[len(stream) - cut :]
+        parts = (stream[: len(stream) - cut],)
+        self._pod.post(Packet(self._sent_s, samples, self._data, parts))
 
     def _is_due(self) -> bool:
         """Whether a sample of the source is one at the rate that is set."""

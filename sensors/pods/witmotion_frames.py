@@ -4,7 +4,8 @@ A frame begins with ``55 61`` (measured values) or ``55 71`` (registers), and ha
 checksum, so the same two bytes may stand inside a frame. While frame follows frame nobody looks
 inside. Where the stream was broken, a head counts only if another one stands 20 bytes on, and no
 head in between has the same claim; and what ends in anything but a head or the end of a
-notification is no frame.
+notification is no frame. Where frames are cut over notifications and one of these is lost, the
+beginning of one frame and the end of another may still look like a frame: one for each loss.
 """
 
 from typing import Final

@@ -10,6 +10,7 @@ What this can tell and what it cannot is measured in ``docs/pods.md``.
 """
 
 from collections import deque
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 BUCKET_S: Final = 1.0
@@ -29,6 +30,10 @@ the pod's own pace is not known, a deficit counts from there on."""
 STEADY: Final = 0.003
 """Part by which the paces of a window's two halves may differ where nothing is missing: only such a
 pace is taken for the pod's own (design default)."""
+
+EVEN_SHARE: Final = 0.1
+"""Part of that lack within which two seconds are alike: the last that is alike the best one is
+where the loss began (design default)."""
 
 Span = tuple[float, float]
 
@@ -87,26 +92,32 @@ class RateWatch:
             self._bucket = (arrival_s, behind_s)
         return lost
 
-    def insert(self, lost: int, span: Span) -> None:
-        """Count samples that are missing in a place that is known better."""
-        self._count += lost
-        self._unsure.append(span)
-
-    def lack_s(self, count: int, arrival_s: float) -> float:
-        """Return by how much more a packet would be behind than those of the last seconds.
+    def fill(self, held: Sequence[tuple[int, float]]) -> int:
+        """Judge what came after a long gap between arrivals, before it is added.
 
         Parameters
         ----------
-        count : int
-            The samples up to the packet's end that are not counted yet.
-        arrival_s : float
-            Session time of its arrival.
+        held : sequence of (int, float)
+            Samples and arrival of each packet since the gap, long enough that what was only held up
+            has come by now.
+
+        Returns
+        -------
+        int
+            Samples that the gap has swallowed; they are counted from here on.
         """
         known = list(self._least)[-2:] + ([] if self._bucket is None else [self._bucket])
-        if not known:
-            return 0.0
-        end_s = self._behind_s(arrival_s) - count * self._period_s - self._pace * arrival_s
-        return end_s - min(behind_s - self._pace * at_s for at_s, behind_s in known)
+        if not known or not held:
+            return 0
+        levels_s, count = [], 0
+        for samples, arrival_s in held:
+            count += samples
+            levels_s.append(self._level_s(arrival_s, self._behind_s(arrival_s, count)))
+        begin_s, lowest_s = self._whole_until(known)
+        lack_s = min(levels_s) - lowest_s
+        if lack_s < LEAST_LACK_S:
+            return 0
+        return self._insert(lack_s, (begin_s, held[-1][1]))
 
     def settle(self) -> int:
         """End the present second; return the samples that it shows to be missing."""
@@ -118,23 +129,32 @@ class RateWatch:
         self._least.append(latest)
         while latest[0] - self._least[0][0] > WINDOW_S:
             self._least.popleft()
-        begin_s, lowest_s = min(
-            ((at_s, behind_s - self._pace * at_s) for at_s, behind_s in self._least),
-            key=lambda point: point[1],
-        )
-        lack_s = latest[1] - self._pace * latest[0] - lowest_s
-        if lack_s >= LEAST_LACK_S:
-            return self._found(lack_s, (begin_s, latest[0]))
-        self._learn()
-        return 0
-
-    def _found(self, lack_s: float, span: Span) -> int:
-        lost = round(lack_s / self._period_s)
-        self.insert(lost, span)
-        at_s, behind_s = self._least[-1]
+        begin_s, lowest_s = self._whole_until(self._least)
+        lack_s = self._level_s(*latest) - lowest_s
+        if lack_s < LEAST_LACK_S:
+            self._learn()
+            return 0
+        lost = self._insert(lack_s, (begin_s, latest[0]))
         self._least.clear()
-        self._least.append((at_s, behind_s - lost * self._period_s))
+        self._least.append((latest[0], latest[1] - lost * self._period_s))
         return lost
+
+    def _insert(self, lack_s: float, span: Span) -> int:
+        lost = round(lack_s / self._period_s)
+        self._count += lost
+        self._unsure.append(span)
+        return lost
+
+    def _whole_until(self, known: Iterable[Span]) -> Span:
+        """Return until when nothing was missing, and the level of the least delayed packet."""
+        levels = [(at_s, self._level_s(at_s, behind_s)) for at_s, behind_s in known]
+        lowest_s = min(level_s for _, level_s in levels)
+        alike_s = lowest_s + EVEN_SHARE * LEAST_LACK_S
+        return max(at_s for at_s, level_s in levels if level_s <= alike_s), lowest_s
+
+    def _level_s(self, at_s: float, behind_s: float) -> float:
+        """Return by how much a packet is behind more than the pod's own pace explains."""
+        return behind_s - self._pace * at_s
 
     def _learn(self) -> None:
         """Take the pace of a steady window for the pod's own: the fastest one, since loss slows."""
@@ -146,8 +166,8 @@ class RateWatch:
         if abs(first - second) <= STEADY:
             self._pace = max(-MAX_CLOCK_ERROR, min(self._pace, _pace(begin, end)))
 
-    def _behind_s(self, arrival_s: float) -> float:
-        return arrival_s - self._count * self._period_s
+    def _behind_s(self, arrival_s: float, more: int = 0) -> float:
+        return arrival_s - (self._count + more) * self._period_s
 
 
 def _pace(begin: Span, end: Span) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 
 from sensors.samples import ImuBlock
 from sensors.timing.counter import Stamped
-from sensors.timing.deficit import LEAST_LACK_S, RateWatch
+from sensors.timing.deficit import RateWatch
 from sensors.timing.epoch import Counts, Packet
 from sensors.timing.fit import ArrivalFit
 
@@ -53,7 +53,7 @@ class SampleStamper:
         self._counts = counts
         self._watch: RateWatch | None = None
         self._held: list[tuple[ImuBlock, float]] = []
-        self._gap: tuple[float, float] | None = None
+        self._is_after_gap = False
         self._index = 0
         self._arrival_s: float | None = None
         self._newest: ImuBlock | None = None
@@ -72,9 +72,9 @@ class SampleStamper:
             self._restart()
         elif before_s is not None and arrival_s - before_s >= GAP_S and self._watch is not None:
             ready = self._release()
-            self._gap = before_s, arrival_s
+            self._is_after_gap = True
         self._held.append((block, arrival_s))
-        waits_s = COUNT_S if self._watch is None else 0.0 if self._gap is None else SETTLE_S
+        waits_s = COUNT_S if self._watch is None else SETTLE_S if self._is_after_gap else 0.0
         if arrival_s - self._held[0][1] < waits_s:
             return ready
         return ready + self._release()
@@ -98,9 +98,9 @@ class SampleStamper:
             return []
         if self._watch is None:
             self._watch = self._measured()
-        if self._gap is not None:
-            self._judge(self._watch, self._gap)
-            self._gap = None
+        if self._is_after_gap:
+            self._is_after_gap = False
+            self._index += self._watch.fill([(len(b.acc_g), at_s) for b, at_s in self._held])
         held, self._held = self._held, []
         return [self._counted(self._watch, block, arrival_s) for block, arrival_s in held]
 
@@ -113,17 +113,6 @@ class SampleStamper:
             self._period_s = period_s
         is_verified = is_nominal or share > 1.0
         return RateWatch(self._period_s, self._counts.unsure, is_verified=is_verified)
-
-    def _judge(self, watch: RateWatch, gap: tuple[float, float]) -> None:
-        """Tell whether all that was sent during a gap came after it; if not, it is a hole."""
-        lack_s, count = float("inf"), 0
-        for block, arrival_s in self._held:
-            count += len(block.acc_g)
-            lack_s = min(lack_s, watch.lack_s(count, arrival_s))
-        if lack_s >= LEAST_LACK_S:
-            lost = round(lack_s / self._period_s)
-            self._index += lost
-            watch.insert(lost, (gap[0], self._held[-1][1]))
 
     def _counted(self, watch: RateWatch, block: ImuBlock, arrival_s: float) -> Stamped:
         self._index += watch.add(len(block.acc_g), arrival_s)

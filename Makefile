@@ -9,7 +9,7 @@ RIVALS := .venv-rivals
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
-        rivals mutation sessions gate-proof lock clean
+        rivals mutation sessions gate-proof loss-seen lock clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -64,6 +64,9 @@ sessions: $(VENV)/.developer  ## 50 recorded sessions replayed bit for bit; the 
 gate-proof: $(VENV)/.developer  ## the gate against its second evaluator, 100,000 histories; long walks
 	@$(BIN)/python tests/gate_agreement.py 100000
 	@$(BIN)/python tests/gate_walk.py 50000
+
+loss-seen: $(VENV)/.developer  ## which loss is told without a counter; writes docs/pod-loss.md
+	@PYTHONPATH=tests $(BIN)/python tests/loss_seen.py
 
 lock: $(VENV)/.developer  ## write the installed versions to the constraints file
 	@$(BIN)/python .ci/lock.py > $(LOCK).new && mv $(LOCK).new $(LOCK)

@@ -25,7 +25,7 @@ from sensors.virtual.gait_script import GaitScript, run, walk
 from sensors.virtual.witmotion import registers_frame, values_frame
 
 FS_HZ, FRAMES = 200, 4
-WALK_S, RUN_S = 16.0, 60.0
+WALK_S, RUN_S = 14.0, 30.0
 HARD_G = 7.0
 """g. Well above amber, 5.75 g: every run step of the gait is hard."""
 
@@ -91,12 +91,13 @@ def whole() -> SessionCore:
 def test_without_loss_all_is_covered_and_nothing_said(whole: SessionCore) -> None:
     assert whole.judge.unsure == []
     assert (measures_of(whole).valid_pct or 0.0) > 95.0
-    assert len(hard_steps_s(whole)) > 60
+    assert len(hard_steps_s(whole)) > 35
     assert not [entry for entry in whole.journal.entries if entry.kind is Kind.SIGNAL]
 
 
-@pytest.mark.parametrize("burst", [1, 12])
-@pytest.mark.parametrize(("loss", "from_s"), [(0.02, 16.0), (0.1, 16.0), (0.1, 0.0), (0.3, 0.0)])
+@pytest.mark.parametrize(
+    ("loss", "burst", "from_s"), [(0.02, 1, 14.0), (0.1, 12, 14.0), (0.3, 1, 0.0)]
+)
 def test_a_hard_step_that_loss_hides_lies_in_time_that_is_not_covered(
     whole: SessionCore, loss: float, burst: int, from_s: float
 ) -> None:
@@ -105,20 +106,19 @@ def test_a_hard_step_that_loss_hides_lies_in_time_that_is_not_covered(
     found_s = np.array(hard_steps_s(core))
     hidden = [t for t in hard_steps_s(whole) if np.abs(found_s - t).min(initial=9.0) > 0.3]
     unflagged = [t for t in hidden if any(a + 0.1 < t < b - 0.1 for a, b in covered)]
-    # Two of a hundred: less than 60 ms within 10 s are not told from jitter.
-    assert len(unflagged) <= 0.02 * len(hard_steps_s(whole))
+    assert unflagged == []
     valid_pct = measures_of(core).valid_pct or 0.0
-    assert valid_pct < (75.0 if loss < 0.1 else 30.0)
+    assert valid_pct < 80.0
     said = [entry.text for entry in core.journal.entries if entry.kind is Kind.SIGNAL]
     assert any("missing" in text for text in said)
     assert core.judge.lost_samples or from_s == 0.0
 
 
 def test_strides_keep_their_length_while_a_tenth_is_lost(whole: SessionCore) -> None:
-    core = session(0.1, from_s=16.0)
+    core = session(0.1, 12, from_s=14.0)
 
     def stride_s(of: SessionCore) -> float:
-        times_s = [step.t_ic_s for step in of.judge.steps if 25.0 < step.t_ic_s < 70.0]
+        times_s = [step.t_ic_s for step in of.judge.steps if 18.0 < step.t_ic_s < 44.0]
         return float(np.median([b - a for a, b in pairwise(times_s)]))
 
     assert stride_s(core) == pytest.approx(stride_s(whole), rel=0.06)

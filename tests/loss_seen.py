@@ -14,6 +14,7 @@ from sensors.timing.epoch import Counts
 from sensors.timing.fit import ArrivalFit
 from sensors.timing.samplecount import SampleStamper
 
+Delay = Callable[[int, float, np.random.Generator], float]
 PAGE = Path(__file__).parent.parent / "docs" / "pod-loss.md"
 FS_HZ, SECONDS, CLEAN_S, SEED = 200.0, 140.0, 16.0, 7
 BURST = 30
@@ -26,33 +27,31 @@ LOSSES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.3)
 
 HEAD = """# What is told of loss without a counter
 
-Written by `make loss-seen`. Share of the lost packets, in per cent, that lie in time which is known to
-be unsure; made arrivals at 200 Hz. Synthetic: no real radio. See [pods.md](pods.md).
+Written by `make loss-seen`. Share of the lost packets, in per cent, that lie in time which is known
+to be unsure; made arrivals at 200 Hz. Synthetic: no real radio. See [pods.md](pods.md).
 
 """
 
 
-def interval(number: int, at_s: float, rng: np.random.Generator) -> float:  # noqa: ARG001
+def interval(number: int, at_s: float, rng: np.random.Generator) -> float:
     """Return the delay of a link with an event every 30 ms, one in ten of which fails."""
     return (-at_s) % 0.03 + 0.002 + 0.03 * (rng.geometric(0.9) - 1)
 
 
-class Bursts:
-    """Delays of a radio that holds everything up for up to 0.15 s now and then."""
+def bursts() -> Delay:
+    """Return the delays of a radio that holds everything up for up to 0.15 s now and then."""
+    until_s = 0.0
 
-    def __init__(self) -> None:
-        self._until_s = 0.0
+    def delay_s(number: int, at_s: float, rng: np.random.Generator) -> float:
+        nonlocal until_s
+        if at_s > until_s and rng.random() < 0.02:
+            until_s = at_s + rng.uniform(0.0, 0.15)
+        return float(max(0.005, until_s - at_s))
 
-    def __call__(self, number: int, at_s: float, rng: np.random.Generator) -> float:
-        """Return the delay of a packet."""
-        if at_s > self._until_s and rng.random() < 0.02:
-            self._until_s = at_s + rng.uniform(0.0, 0.15)
-        return float(max(0.005, self._until_s - at_s))
+    return delay_s
 
 
-def arrivals(
-    packet: int, delay_s: Callable[[int, float, np.random.Generator], float]
-) -> list[Arrival]:
+def arrivals(packet: int, delay_s: Delay) -> list[Arrival]:
     """Return the packets of a pod in the order in which they arrive."""
     rng, newest_s, out = np.random.default_rng(SEED), 0.0, []
     for number, (block, at_s) in enumerate(
@@ -86,10 +85,10 @@ def told_pct(sent: list[Arrival], loss: float, burst: int, from_s: float) -> flo
 def main() -> None:
     """Measure and write the page."""
     spread = jitter(SEED)
-    radios: dict[str, Callable[[int, float, np.random.Generator], float]] = {
+    radios: dict[str, Delay] = {
         "5–40 ms": lambda number, _at_s, _rng: spread(number),
         "30 ms interval": interval,
-        "held up ≤ 150 ms": Bursts(),
+        "held up ≤ 150 ms": bursts(),
     }
     titles = [f"{100 * loss:g} %" for loss in LOSSES]
     lines = [

@@ -17,12 +17,13 @@ COUNT_S: Final = 2.0
 SILENCE_S: Final = 1.5
 """Seconds without a packet after which the count of samples means nothing any more."""
 
-NOMINAL_ERROR: Final = 0.05
-"""Part by which arrivals may exceed the nominal rate before it is given up."""
-
 LEAST_SHARE: Final = 0.6
 """Share of the nominal rate from which fewer samples are that rate with holes; below it the pod has
 another rate, since the next one it knows is half of it."""
+
+MOST_SHARE: Final = 1.5
+"""Share of the nominal rate up to which more samples are that rate, too: the first packets were
+held up and came at once (design default)."""
 
 GAP_S: Final = 0.25
 """Seconds without a packet, of a pod that sends many a second, after which it is seen whether all
@@ -108,7 +109,7 @@ class SampleStamper:
         span_s = self._held[-1][1] - self._held[0][1]
         period_s = span_s / max(1, sum(len(block.acc_g) for block, _ in self._held[1:]))
         share = self._nominal_s / period_s if period_s > 0.0 else 1.0
-        is_nominal = span_s < COUNT_S or LEAST_SHARE <= share <= 1.0 + NOMINAL_ERROR
+        is_nominal = span_s < COUNT_S or LEAST_SHARE <= share <= MOST_SHARE
         if not is_nominal:
             self._period_s = period_s
         is_verified = is_nominal or share > 1.0

@@ -115,6 +115,14 @@ def test_half_of_the_rate_is_another_rate_and_all_of_it_unsure() -> None:
     assert unsure_share(timebase, 5.0, 28.0) == 1.0
 
 
+def test_a_beginning_that_was_held_up_is_no_faster_rate() -> None:
+    arrivals = [(b, max(at_s, 1.6)) for b, at_s in sent(40.0)]
+    timebase = Timebase(None, FS_HZ)
+    fed(timebase, arrivals)
+    assert timebase.unsure == []
+    assert timebase.fs_hz == pytest.approx(FS_HZ, rel=0.002)
+
+
 @pytest.mark.parametrize("hole_s", [0.3, 0.5, 1.2])
 def test_a_hole_is_put_where_nothing_came(hole_s: float) -> None:
     arrivals = [(b, at_s) for b, at_s in sent(40.0) if not 30.0 <= at_s < 30.0 + hole_s]

@@ -44,6 +44,7 @@ def bursts() -> Delay:
 
     def delay_s(number: int, at_s: float, rng: np.random.Generator) -> float:
         nonlocal until_s
+        until_s *= number > 0  # a new stream
         if at_s > until_s and rng.random() < 0.02:
             until_s = at_s + rng.uniform(0.0, 0.15)
         return float(max(0.005, until_s - at_s))
@@ -62,8 +63,8 @@ def arrivals(packet: int, delay_s: Delay) -> list[Arrival]:
     return out
 
 
-def told_pct(sent: list[Arrival], loss: float, burst: int, from_s: float) -> float:
-    """Lose a share of the packets; return which share of them is told."""
+def told_pct(sent: list[Arrival], loss: float, burst: int, from_s: float) -> str:
+    """Lose a share of the packets; return which share of them is told, "–" where none was lost."""
     rng, left = np.random.default_rng(SEED), 0
     counts = Counts()
     stamper = SampleStamper(1.0 / FS_HZ, counts)
@@ -79,7 +80,7 @@ def told_pct(sent: list[Arrival], loss: float, burst: int, from_s: float) -> flo
     stamper.flush()
     judged = [t for t in lost_s if t < SECONDS - END_S]
     told = [any(a - 0.05 <= t <= b + 0.05 for a, b in counts.unsure) for t in judged]
-    return 100.0 * float(np.mean(told)) if told else 0.0
+    return f"{100.0 * float(np.mean(told)):.0f}" if told else "–"
 
 
 def main() -> None:
@@ -100,7 +101,7 @@ def main() -> None:
             sent = arrivals(packet, delay_s)
             for begins, from_s in (("after 16 s", CLEAN_S), ("at once", 0.0)):
                 for burst in (1, BURST // packet):
-                    told = [f"{told_pct(sent, loss, burst, from_s):.0f}" for loss in LOSSES]
+                    told = [told_pct(sent, loss, burst, from_s) for loss in LOSSES]
                     cells = (str(packet), radio, begins, f"{1000 * burst * packet / FS_HZ:.0f} ms")
                     lines.append(f"| {' | '.join((*cells, *told))} |")
                     print(lines[-1], flush=True)

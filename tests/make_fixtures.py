@@ -26,13 +26,10 @@ from sensors.samples import StepReport
 from sensors.virtual.faults import ClockReset, Drop, Faults
 from sensors.virtual.gait import GaitSource
 from sensors.virtual.gait_script import GaitScript, run, stand, walk
-from sensors.virtual.kinds import PLAYED
-from sensors.virtual.metamotion import BMI160, MetaMotion
 from sensors.virtual.movesense import Movesense
-from sensors.virtual.peripheral import Profile, VirtualPod
+from sensors.virtual.peripheral import VirtualPod
 from sensors.virtual.radio import virtual_radio
 from sensors.virtual.rsc import RunningSpeed
-from sensors.virtual.witmotion import WitMotion
 
 FOLDER = Path(__file__).parent.parent / "fixtures"
 FS_HZ, SEED = 208.0, 7
@@ -147,35 +144,6 @@ def make_faulty() -> None:
     describe("faulty", "a session over a bad radio", how, gait_truth(source, zero_s))
 
 
-def make_uncounted(kind: str, pod_of: Callable[[GaitSource], Profile], what: str) -> None:
-    """A session with a pod without a counter: half-way it begins to lose one packet in ten."""
-    setup = replace(demo_setup(30.0), pods=(PodSetup("pod", kind, 200, Placement.SHANK),))
-    source = GaitSource(demo_gait(setup), 200.0, SEED)
-    faults = Faults(seed=SEED, loss=0.1, jitter_s=0.02, from_s=22.0)
-    name = PLAYED[kind][0]
-    zero_s = recorded(
-        kind, setup, lambda clock: VirtualPod(pod_of(source), clock, name=name, faults=faults)
-    )
-    how = {"seed": SEED, "fs_hz": 200.0, "faults": "from 22 s on a tenth of the packets is lost"}
-    describe(kind, what, how, gait_truth(source, zero_s))
-
-
-def make_metamotion() -> None:
-    """A session with a MetaMotion of the older make, three samples a packet."""
-    make_uncounted(
-        "metamotion", lambda source: MetaMotion(source, BMI160), "a session with a MetaMotion"
-    )
-
-
-def make_witmotion() -> None:
-    """A session with a WitMotion whose frames come four at a time, cut."""
-    make_uncounted(
-        "witmotion",
-        lambda source: WitMotion(source, frames=4, cut=7),
-        "a session with a WitMotion",
-    )
-
-
 def make_rsc() -> None:
     """A session with a pod that counts steps: cadence alone, so nothing is judged."""
     setup = replace(demo_setup(30.0), pods=(PodSetup("pod", "rsc", None, Placement.FOOT),))
@@ -198,6 +166,6 @@ def make_rsc() -> None:
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for make in (make_demo, make_faulty, make_metamotion, make_witmotion, make_rsc):
+    for make in (make_demo, make_faulty, make_rsc):
         print(make.__doc__, file=sys.stderr)
         make()

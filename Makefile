@@ -9,7 +9,7 @@ RIVALS := .venv-rivals
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
-        rivals mutation sessions gate-proof licences fuzz-readers bench-report lock clean
+        rivals mutation sessions gate-proof licences fuzz-readers bench-report loss-seen lock clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -73,6 +73,8 @@ fuzz-readers: $(VENV)/.developer  ## broken files for every reader, a million ea
 
 bench-report: $(VENV)/.developer  ## how long a report of an hour takes against loading matplotlib
 	@PYTHONPATH=tests $(BIN)/python tests/benchmarks/report.py
+loss-seen: $(VENV)/.developer  ## which loss is told without a counter; writes docs/pod-loss.md
+	@PYTHONPATH=tests $(BIN)/python tests/loss_seen.py
 
 lock: $(VENV)/.developer  ## write the installed versions to the constraints file
 	@$(BIN)/python .ci/lock.py > $(LOCK).new && mv $(LOCK).new $(LOCK)

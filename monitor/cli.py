@@ -410,7 +410,7 @@ def virtual_pod(
         Path | None, typer.Option(help="A CSV or recording to play; a known-truth gait otherwise.")
     ] = None,
     kind: Annotated[
-        str, typer.Option(help="movesense, polar-sense, polar-h10, polar-oh1 or rsc.")
+        str, typer.Option(help="A kind of pod: see docs/pods.md; a wrong one names them all.")
     ] = "movesense",
     speed: Speed = 1.0,
 ) -> None:

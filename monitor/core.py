@@ -5,6 +5,8 @@ called on a fixed grid of 10 Hz. A replay that feeds the same inputs before the 
 therefore takes the same decisions, byte for byte.
 """
 
+import math
+
 from analysis.load import LoadSum
 from analysis.step import Gait, Step
 from monitor.alarm_events import AlarmEvent, AlarmKind
@@ -32,6 +34,10 @@ from sensors.samples import (
     Notification,
     PodReport,
 )
+
+DOUBT_AGAIN_S = 30.0
+"""s. Samples that go missing are told anew after so long without: not every second. Design
+default."""
 
 Input = LinkItem | Mark
 
@@ -94,6 +100,8 @@ class SessionCore:
         self.impact_bins = ImpactBins()
         self.is_cut_short = False
         self._judged_steps = 0
+        self._doubts = 0
+        self._doubted_s = -math.inf
         self._index: int | None = None
         self._low_battery_said = False
         self._let_go_on = False
@@ -238,6 +246,7 @@ class SessionCore:
         self._watch_signal(t_s)
         self._watch_rate(t_s)
         self._watch_doubt(t_s)
+        self._watch_samples()
         self._watch_battery(t_s)
         self._ask_about_placement(t_s)
         self._announce_segment(t_s)
@@ -252,6 +261,7 @@ class SessionCore:
         for pipeline in self.pipelines.values():
             pipeline.flush()
         self._take_steps()
+        self._watch_samples()
         if reason == "stopped" and self.has_all_contacts:
             # A session of contacts has no other end than that somebody leaves it.
             reason = "complete"
@@ -285,6 +295,16 @@ class SessionCore:
             self._doubt_said = doubt
             text = f"What the pod sends is not used: {doubt}"
             self._note(t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
+
+    def _watch_samples(self) -> None:
+        doubts = self.judge.unsure[self._doubts :]
+        self._doubts += len(doubts)
+        for begin_s, end_s in doubts:
+            self.coverage.doubt((begin_s, end_s))
+            if self.plan.is_started and begin_s - self._doubted_s > DOUBT_AGAIN_S:
+                text = "Samples are missing on the way: steps may read too low and do not cover"
+                self._note(self.t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
+            self._doubted_s = end_s
 
     def _watch_battery(self, t_s: float) -> None:
         charge = self.judge.battery_pct

@@ -6,6 +6,7 @@ the same order give the same steps, live and in a replay.
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 
 from analysis.step import Step
 from analysis.steps import StepAnalyser
@@ -133,8 +134,16 @@ class PodPipeline:
 
     @property
     def holes(self) -> tuple[tuple[float, float], ...]:
-        """Where samples are missing for ``HOLE_S`` or more, in session seconds, from end to end."""
-        return (*self._holes, (self._until_s, math.inf))
+        """Where samples are missing for ``HOLE_S`` or more, in session seconds, from end to end.
+
+        Where samples are missing nobody knows where, all of that time counts as not seen.
+        """
+        return (*self._holes, *self.unsure, (self._until_s, math.inf))
+
+    @property
+    def unsure(self) -> Sequence[tuple[float, float]]:
+        """Where steps may read too low: samples are missing, nobody knows which. Never shorter."""
+        return () if self.timebase is None else self.timebase.unsure
 
     def link(self, event: LinkEvent) -> None:
         """Take note of the link: a new connection starts with a fresh decoder."""

@@ -7,8 +7,9 @@ session's. Pure: the same blocks and arrivals give the same times, to the last b
 
 from sensors.pods.pod import PodClock
 from sensors.samples import ImuBlock, ImuSamples
-from sensors.timing.counter import CounterStamper, SampleStamper, Stamped, Stamper
+from sensors.timing.counter import CounterStamper, Stamped, Stamper
 from sensors.timing.epoch import Counts, Epoch
+from sensors.timing.samplecount import SampleStamper
 
 
 class Timebase:
@@ -52,6 +53,11 @@ class Timebase:
     def lost_samples(self) -> int:
         """Slots in which no sample arrived, so far."""
         return self.counts.lost_samples
+
+    @property
+    def unsure(self) -> list[tuple[float, float]]:
+        """Stretches of session time in which samples are missing, nobody knows which, in order."""
+        return self.counts.unsure
 
     def push(self, block: ImuBlock, t_arrival_s: float) -> list[ImuSamples]:
         """Take one block.

@@ -20,8 +20,11 @@ from monitor.setup import PodSetup, Purpose, SessionSetup, session_segments
 from sensors.binding import PodBinding
 from sensors.pods.registry import KINDS, pod_of_kind
 
-RATES_HZ: Final = {"movesense": 208, "polar-sense": 208, "polar-h10": 200, "polar-oh1": 50}
-"""Hz. What a pod with samples is asked for: above the 190 Hz that an impact needs, where it can."""
+RATES_HZ: Final = {
+    kind: round(fs_hz) for kind in KINDS if (fs_hz := pod_of_kind(kind).abilities.fs_hz) is not None
+}
+"""Hz. What a pod with samples is asked for: its usual rate, above the 190 Hz that an impact needs
+where it can."""
 
 SLOT: Final = "pod"
 """The name of the one pod within the session."""

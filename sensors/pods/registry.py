@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from typing import Final
 
+from sensors.pods.metamotion import MetaMotion
 from sensors.pods.movesense import DEFAULT_RATE_HZ, Movesense
 from sensors.pods.pod import Pod
 from sensors.pods.polar import H10, OH1, VERITY_SENSE, Polar
 from sensors.pods.rsc import Rsc
+from sensors.pods.witmotion import WitMotion
 
 KINDS: Final[dict[str, Callable[[int | None], Pod]]] = {
     Movesense.kind: lambda rate_hz: Movesense(DEFAULT_RATE_HZ if rate_hz is None else rate_hz),
     VERITY_SENSE.kind: lambda rate_hz: Polar(VERITY_SENSE, rate_hz),
     H10.kind: lambda rate_hz: Polar(H10, rate_hz),
     OH1.kind: lambda rate_hz: Polar(OH1, rate_hz),
+    MetaMotion.kind: lambda rate_hz: MetaMotion() if rate_hz is None else MetaMotion(rate_hz),
+    WitMotion.kind: lambda rate_hz: WitMotion() if rate_hz is None else WitMotion(rate_hz),
     Rsc.kind: lambda _rate_hz: Rsc(),
 }
 """Each kind with what makes a pod of it, given a sample rate in Hz or None for the usual one.

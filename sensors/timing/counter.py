@@ -1,4 +1,4 @@
-"""Stamps for a pod's packets: its counter, unwrapped, or else the count of its samples."""
+"""Stamps for a pod's packets: its counter, unwrapped."""
 
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -23,16 +23,6 @@ restart (design default)."""
 
 RESTART_S: Final = 2.0
 """Seconds within which a second packet has to confirm a restarted counter (design default)."""
-
-COUNT_S: Final = 2.0
-"""Seconds of arrivals from which the rate of a pod without a counter is measured: their jitter of
-40 ms then costs 2 % (design default)."""
-
-SILENCE_S: Final = 1.5
-"""Seconds without a packet after which the count of samples means nothing any more."""
-
-NOMINAL_ERROR: Final = 0.05
-"""Part by which arrivals may differ from the nominal rate before it is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,59 +124,3 @@ class CounterStamper:
         self, tick: int, block: ImuBlock, arrival_s: float, *, restarts: bool = False
     ) -> Stamped:
         return Stamped(Packet(tick * self._tick_s, block, arrival_s), restarts)
-
-
-class SampleStamper:
-    """The count of the samples, for a pod that has no counter: losses cannot be seen.
-
-    Parameters
-    ----------
-    nominal_s : float
-        Nominal sample period; kept unless the first arrivals contradict it.
-    counts : Counts
-        Where to count restarts.
-    """
-
-    def __init__(self, nominal_s: float, counts: Counts) -> None:
-        self._nominal_s = nominal_s
-        self._counts = counts
-        self._period_s: float | None = None
-        self._held: list[tuple[ImuBlock, float]] = []
-        self._index = 0
-        self._arrival_s: float | None = None
-        self._restarts = False
-
-    def stamp(self, block: ImuBlock, arrival_s: float, fit: ArrivalFit) -> list[Stamped]:  # noqa: ARG002 (a count needs no fit)
-        """Return the packets whose place in the count is known."""
-        before: list[Stamped] = []
-        if self._arrival_s is not None and arrival_s - self._arrival_s > SILENCE_S:
-            before = self.flush()
-            self._restarts = True
-            self._counts.resets += 1
-        self._arrival_s = arrival_s
-        if self._period_s is not None:
-            return [*before, self._counted(block, arrival_s, self._period_s)]
-        self._held.append((block, arrival_s))
-        if arrival_s - self._held[0][1] < COUNT_S:
-            return []
-        return self.flush()
-
-    def flush(self) -> list[Stamped]:
-        """Measure the rate from what is held back, and return it."""
-        if not self._held:
-            return []
-        self._period_s = self._measured_s()
-        held, self._held = self._held, []
-        return [self._counted(block, arrival_s, self._period_s) for block, arrival_s in held]
-
-    def _measured_s(self) -> float:
-        span_s = self._held[-1][1] - self._held[0][1]
-        period_s = span_s / max(1, sum(len(block.acc_g) for block, _ in self._held[1:]))
-        is_nominal = abs(period_s / self._nominal_s - 1.0) <= NOMINAL_ERROR
-        return self._nominal_s if is_nominal or span_s < COUNT_S else period_s
-
-    def _counted(self, block: ImuBlock, arrival_s: float, period_s: float) -> Stamped:
-        packet = Packet(self._index * period_s, block, arrival_s)
-        self._index += len(block.acc_g)
-        restarts, self._restarts = self._restarts, False
-        return Stamped(packet, restarts)

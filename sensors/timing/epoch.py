@@ -7,7 +7,7 @@ the session's clock. The first half second is held back until the real rate is k
 import bisect
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -70,6 +70,8 @@ class Counts:
         Packets whose counter fits neither the time nor a restart; dropped.
     resets : int
         Restarts of the counter, as after a change of battery.
+    unsure : list of (float, float)
+        Stretches of session time in which samples are missing, nobody knows which.
     """
 
     lost_samples: int = 0
@@ -78,6 +80,7 @@ class Counts:
     late_dropped: int = 0
     implausible: int = 0
     resets: int = 0
+    unsure: list[tuple[float, float]] = field(default_factory=list)
 
     @property
     def dropped(self) -> int:

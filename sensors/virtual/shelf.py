@@ -6,12 +6,14 @@ from functools import partial
 from typing import Final
 
 from sensors.clock import SessionClock
+from sensors.virtual.metamotion import MetaMotion
 from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import Profile, VirtualPod
 from sensors.virtual.player import SampleSource
 from sensors.virtual.polar import MTU as POLAR_MTU
 from sensors.virtual.polar import Polar
 from sensors.virtual.polar_mode import H10, OH1, SENSE
+from sensors.virtual.witmotion import WitMotion
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ PLAYERS: Final = {
     "polar-sense": Player("Polar Sense 00000001", POLAR_MTU, partial(Polar, ware=SENSE)),
     "polar-h10": Player("Polar H10 00000001", POLAR_MTU, partial(Polar, ware=H10)),
     "polar-oh1": Player("Polar OH1 00000001", POLAR_MTU, partial(Polar, ware=OH1)),
+    "metamotion": Player("MetaWear 000001", 161, MetaMotion),
+    "witmotion": Player("WT901BLE 000001", 161, WitMotion),
 }
 """By the kind in ``sensors.pods``."""
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensors.errors import BadPacketError
+from sensors.pods import metamotion, witmotion
 from sensors.pods.battery import BATTERY_LEVEL_UUID
 from sensors.pods.movesense import RATES_HZ
 from sensors.pods.movesense_start import NOTIFY_UUID
@@ -21,6 +22,8 @@ ADVERTISEMENTS = {
     "polar-sense": ("Polar Sense 0A1B2C3D", HEART_RATE),
     "polar-h10": ("Polar H10 0A1B2C3D", HEART_RATE),
     "polar-oh1": ("Polar OH1 0A1B2C3D", HEART_RATE),
+    "metamotion": ("MetaWear", frozenset({metamotion.SERVICE_UUID})),
+    "witmotion": ("WT901BLE67", frozenset({witmotion.SERVICE_UUID})),
     "rsc": ("Stryd", frozenset({SERVICE_UUID})),
 }
 """What a pod of each kind says when it is in range."""

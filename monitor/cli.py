@@ -68,7 +68,8 @@ def demo(
 def run(
     patient: Annotated[str, typer.Argument(help="The pseudonym of an enrolled patient.")],
     pod: Annotated[
-        str | None, typer.Option(help="movesense or rsc; as the record has it where left out.")
+        str | None,
+        typer.Option(help="movesense, openpod or rsc; as the record has it where left out."),
     ] = None,
     address: Annotated[
         str | None, typer.Option(help="Take only the pod with this Bluetooth address.")
@@ -249,7 +250,7 @@ def virtual_pod(
     play: Annotated[
         Path | None, typer.Option(help="A CSV or recording to play; a known-truth gait otherwise.")
     ] = None,
-    kind: Annotated[str, typer.Option(help="movesense or rsc.")] = "movesense",
+    kind: Annotated[str, typer.Option(help="movesense, openpod or rsc.")] = "movesense",
     speed: Speed = 1.0,
 ) -> None:
     """Be a foot pod over the air: a real Bluetooth peripheral on any Bumble transport."""

@@ -11,14 +11,15 @@ from sensors.clock import SessionClock
 from sensors.csvfile import read_csv
 from sensors.samples import StepReport
 from sensors.virtual.gait import GaitSource
-from sensors.virtual.movesense import Movesense
+from sensors.virtual.kinds import NAMES as PLAYING
+from sensors.virtual.kinds import playing
 from sensors.virtual.peripheral import Profile, VirtualPod
 from sensors.virtual.player import ArraySource, SampleSource
 from sensors.virtual.radio import on_air
 from sensors.virtual.rsc import RunningSpeed
 
-MOVESENSE, RSC = "movesense", "rsc"
-NAMES = {MOVESENSE: "Movesense 000000000001", RSC: "StrideGate RSC"}
+RSC = "rsc"
+NAMES = {**PLAYING, RSC: "StrideGate RSC"}
 
 FS_HZ = 208.0
 """Hz. Of the made gait."""
@@ -40,7 +41,7 @@ def run_virtual_pod(radio: str, play: Path | None, kind: str, speed: float) -> i
     play : Path or None
         A CSV to play; None: the demo's made gait.
     kind : str
-        ``"movesense"`` or ``"rsc"``.
+        A key of ``NAMES``, for example ``"movesense"`` or ``"rsc"``.
     speed : float
         Pod seconds per real second.
 
@@ -55,11 +56,12 @@ def run_virtual_pod(radio: str, play: Path | None, kind: str, speed: float) -> i
         Where the kind is unknown or cannot play a file.
     """
     if kind not in NAMES:
-        raise UsageError(f"--kind {kind}: say {MOVESENSE} or {RSC}")
+        raise UsageError(f"--kind {kind}: say one of {', '.join(NAMES)}")
     if kind == RSC and play is not None:
-        raise UsageError(f"--play {play}: an rsc pod sends no samples; use --kind {MOVESENSE}")
+        samplers = " or ".join(PLAYING)
+        raise UsageError(f"--play {play}: an rsc pod sends no samples; use --kind {samplers}")
     clock = SessionClock(speed)
-    profile: Profile = RunningSpeed(_reports()) if kind == RSC else Movesense(_source(play))
+    profile: Profile = RunningSpeed(_reports()) if kind == RSC else playing(kind, _source(play))
     pod = VirtualPod(profile, clock, name=NAMES[kind])
     try:
         asyncio.run(_advertise(pod, radio))

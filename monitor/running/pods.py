@@ -12,9 +12,6 @@ from monitor.setup import SessionSetup
 from sensors.clock import SessionClock
 from sensors.radio import Radio
 
-VIRTUAL_NAME: Final = "Movesense 000000000001"
-"""A name that the client takes for a Movesense; the session's header says that it is none."""
-
 WALK_G, RUN_G = 2.6, 5.0
 """g. Impacts of the virtual walker where the patient has no baseline: usual medians at a shank."""
 
@@ -73,7 +70,7 @@ async def _virtual_radio(
     # Bumble only where it is asked for: it is slow to import.
     from sensors.virtual.gait import GaitSource
     from sensors.virtual.gait_script import GaitScript, Stretch, run, stand, walk
-    from sensors.virtual.movesense import Movesense
+    from sensors.virtual.kinds import NAMES, playing
     from sensors.virtual.peripheral import VirtualPod
     from sensors.virtual.radio import virtual_radio
 
@@ -89,8 +86,8 @@ async def _virtual_radio(
 
     planned = [stretch(segment.gait, segment.duration_s) for segment in setup.segments]
     script = GaitScript((stand(LEAD_S + REACTION_S), *planned, stretch(Gait.WALK, AFTER_S)))
-    rate_hz = setup.pods[0].rate_hz
+    kind, rate_hz = setup.pods[0].kind, setup.pods[0].rate_hz
     assert rate_hz is not None, "a virtual pod sends samples"
-    pod = VirtualPod(Movesense(GaitSource(script, float(rate_hz), seed)), clock, name=VIRTUAL_NAME)
+    pod = VirtualPod(playing(kind, GaitSource(script, float(rate_hz), seed)), clock, NAMES[kind])
     async with virtual_radio([pod]) as radio:
         yield radio

@@ -19,7 +19,7 @@ from monitor.programme.rules import Baseline
 from monitor.setup import PodSetup, Purpose, SessionSetup, session_segments
 from sensors.pods.registry import KINDS, pod_of_kind
 
-RATES_HZ: Final = {"movesense": 208}
+RATES_HZ: Final = {"movesense": 208, "openpod": 208}
 """Hz. What a pod with samples is asked for: above the 190 Hz that an impact needs."""
 
 SLOT: Final = "pod"
@@ -65,7 +65,7 @@ def session_conditions(patient: Patient, wish: Wish) -> Conditions:
         places = " or ".join(p.value for p in Placement)
         raise UsageError(f"--placement {placement}: not known: use {places}")
     if wish.is_virtual and pod not in RATES_HZ:
-        raise UsageError(f"--virtual: no {pod} is played: give --pod {next(iter(RATES_HZ))}")
+        raise UsageError(f"--virtual: no {pod} is played: give --pod {' or '.join(RATES_HZ)}")
     if pod != kept.pod:
         kept = replace(kept, serial=None, firmware=None)
     full_scale_g = pod_of_kind(pod, RATES_HZ.get(pod)).abilities.full_scale_g

@@ -135,7 +135,7 @@ MIN_TIMING_FS_HZ = 50.0
 
 
 class Decoder(Protocol):
-    """The decoder of one connection: it may hold the first half of a packet, nothing else."""
+    """The decoder of one connection: it may hold what the reading of the next packet needs."""
 
     def decode(self, notification: Notification) -> tuple[Decoded, ...]:
         """Turn one notification into values.

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Final
 
 from sensors.pods.movesense import DEFAULT_RATE_HZ, Movesense
+from sensors.pods.openpod import OpenPod
 from sensors.pods.pod import Pod
 from sensors.pods.rsc import Rsc
 
 KINDS: Final[dict[str, Callable[[int | None], Pod]]] = {
     Movesense.kind: lambda rate_hz: Movesense(DEFAULT_RATE_HZ if rate_hz is None else rate_hz),
+    OpenPod.kind: lambda rate_hz: OpenPod() if rate_hz is None else OpenPod(rate_hz),
     Rsc.kind: lambda _rate_hz: Rsc(),
 }
 """Each kind with what makes a pod of it, given a sample rate in Hz or None for the usual one.

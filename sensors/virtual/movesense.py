@@ -64,7 +64,7 @@ class Movesense:
         The pod's counter at source time 0; near ``2 ** 32`` it wraps soon.
     """
 
-    advertised: int | None = ADVERTISED_SERVICE
+    advertised: int | str | None = ADVERTISED_SERVICE
 
     def __init__(
         self,

@@ -58,7 +58,7 @@ class RunningSpeed:
         notification, as from a pod whose wearer stands still.
     """
 
-    advertised: int | None = SERVICE
+    advertised: int | str | None = SERVICE
 
     def __init__(self, reports: Iterable[tuple[float, StepReport]]) -> None:
         self.finished = asyncio.Event()

@@ -8,13 +8,15 @@ from sensors.errors import BadPacketError
 from sensors.pods.battery import BATTERY_LEVEL_UUID
 from sensors.pods.movesense import RATES_HZ
 from sensors.pods.movesense_start import NOTIFY_UUID
-from sensors.pods.pod import Decoded, Decoder, Pod, Write
+from sensors.pods.openpod_format import SERVICE_UUID as OPEN_POD_UUID
+from sensors.pods.pod import Decoded, Decoder, Pod, Read, Write
 from sensors.pods.registry import KINDS, pod_for_advertisement, pod_of_kind
 from sensors.pods.rsc import SERVICE_UUID
-from sensors.samples import Battery, ImuBlock, Notification, StepReport
+from sensors.samples import Battery, FullScale, ImuBlock, Notification, StepReport
 
 ADVERTISEMENTS = {
     "movesense": ("Movesense 214530001234", frozenset({"0000fdf3-0000-1000-8000-00805f9b34fb"})),
+    "openpod": ("XIAO", frozenset({OPEN_POD_UUID})),
     "rsc": ("Stryd", frozenset({SERVICE_UUID})),
 }
 """What a pod of each kind says when it is in range."""
@@ -56,9 +58,9 @@ def test_a_pod_says_what_it_is_and_can(pod: Pod) -> None:
         assert 8 <= abilities.clock.bits <= 64
 
 
-def test_the_configuration_begins_with_a_write_if_there_is_any(pod: Pod) -> None:
+def test_the_configuration_begins_with_a_write_or_a_read_if_there_is_any(pod: Pod) -> None:
     first = next(pod.configure(), None)
-    assert first is None or (isinstance(first, Write) and first.payload)
+    assert first is None or isinstance(first, Read) or (isinstance(first, Write) and first.payload)
 
 
 @given(data=st.data())
@@ -97,7 +99,7 @@ def decoded_or_refused(decoder: Decoder, uuid: str, payload: bytes) -> tuple[Dec
         values = decoder.decode(Notification(0.0, "pod", uuid, payload))
     except BadPacketError:
         return ()
-    assert all(isinstance(value, ImuBlock | StepReport | Battery) for value in values)
+    assert all(isinstance(value, ImuBlock | StepReport | Battery | FullScale) for value in values)
     return values
 
 
@@ -107,5 +109,7 @@ def test_a_recording_names_the_rate_it_was_made_with(rate_hz: int) -> None:
 
 
 def test_an_unknown_kind_is_named() -> None:
-    with pytest.raises(ValueError, match=r"'polar' is unknown; choose one of movesense, rsc"):
+    with pytest.raises(
+        ValueError, match=r"'polar' is unknown; choose one of movesense, openpod, rsc"
+    ):
         pod_of_kind("polar")

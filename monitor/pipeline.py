@@ -34,6 +34,14 @@ RATE_TOLERANCE = 0.03
 """Relative. A measured rate that moves by more is another rate, and the analysis begins anew with
 it; a pod's clock may be 3 % off (design default)."""
 
+WIDE_ENOUGH_G = 16.0
+"""g. Up to here running impacts at the shank are measured whole, save the hardest (24.6 g were
+reported overground); with a smaller range many are cut."""
+
+UNREADABLE_IN_A_ROW = 50
+"""Notifications that cannot be read, without one between that can, after which the reason is told:
+some seconds of a stream, or a step-counting pod's minute (design default)."""
+
 
 class PodPipeline:
     """The state of one pod's stream.
@@ -93,6 +101,9 @@ class PodPipeline:
         self._until_s = -math.inf
         self.strike_t_s: float | None = None
         self.first_look = FirstLook()
+        self._unreadable = 0
+        self._narrow_g: float | None = None
+        self._notices: list[str] = []
 
     @property
     def has_samples(self) -> bool:
@@ -136,7 +147,12 @@ class PodPipeline:
             decoded = self._decoder.decode(notification)
         except BadPacketError as error:
             self.bad_packets[error.reason] += 1
+            self._unreadable += 1
+            if self._unreadable == UNREADABLE_IN_A_ROW:
+                self._notices.append(f"Nothing that the pod sends can be read: {error.sentence}")
             return
+        if any(isinstance(value, ImuBlock | StepReport) for value in decoded):
+            self._unreadable = 0
         for value in decoded:
             match value:
                 case ImuBlock():
@@ -150,6 +166,11 @@ class PodPipeline:
                 case FullScale(full_scale_g=full_scale_g):
                     self._set_full_scale(full_scale_g)
 
+    def take_notices(self) -> list[str]:
+        """Return what has to be said of the pod since the last time, in words."""
+        notices, self._notices = self._notices, []
+        return notices
+
     def flush(self) -> None:
         """End the stream: what the time base and the analysis still hold comes out."""
         if self.timebase is not None:
@@ -158,6 +179,12 @@ class PodPipeline:
             self.steps += self.analyser.flush()
 
     def _set_full_scale(self, full_scale_g: float) -> None:
+        if full_scale_g < WIDE_ENOUGH_G and full_scale_g != self._narrow_g:
+            self._notices.append(
+                f"The pod measures up to ±{full_scale_g:g} g: harder steps cannot be measured, and "
+                "count as above every limit"
+            )
+            self._narrow_g = full_scale_g
         if full_scale_g == self.full_scale_g:
             return
         self.full_scale_g = full_scale_g

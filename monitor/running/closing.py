@@ -86,7 +86,7 @@ def closing_records(
     identity = core.links.identities.get(setup.pods[0].slot)
     worn = opened.conditions
     if not core.is_make_believe:
-        worn = _worn(worn, identity)
+        worn = _worn(worn, identity, core.judge.full_scale_g)
     measured = SessionMeasured(
         t_s=0,
         id=opened.id,
@@ -162,11 +162,16 @@ def flag_record(flag: str) -> Record:
     return RED_FLAG, {"flag": flag}
 
 
-def _worn(before: Conditions, pod: PodIdentity | None) -> Conditions:
+def _worn(before: Conditions, pod: PodIdentity | None, full_scale_g: float | None) -> Conditions:
     """Return the conditions with what the pod that was really connected says of itself."""
     if pod is None:
         return before
-    return replace(before, serial=pod.serial or None, firmware=pod.firmware or None)
+    return replace(
+        before,
+        serial=pod.serial or None,
+        firmware=pod.firmware or None,
+        full_scale_g=full_scale_g,
+    )
 
 
 def _pains(opened: SessionOpened, said: Said, tapped: tuple[int, ...]) -> Iterator[Record]:

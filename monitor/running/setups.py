@@ -67,8 +67,10 @@ def session_conditions(patient: Patient, wish: Wish) -> Conditions:
     if wish.is_virtual and pod not in RATES_HZ:
         raise UsageError(f"--virtual: no {pod} is played: give --pod {' or '.join(RATES_HZ)}")
     if pod != kept.pod:
-        kept = replace(kept, serial=None, firmware=None)
-    full_scale_g = pod_of_kind(pod, RATES_HZ.get(pod)).abilities.full_scale_g
+        kept = replace(kept, serial=None, firmware=None, full_scale_g=None)
+    full_scale_g = kept.full_scale_g
+    if full_scale_g is None:
+        full_scale_g = pod_of_kind(pod, RATES_HZ.get(pod)).abilities.full_scale_g
     return replace(kept, pod=pod, placement=placement, full_scale_g=full_scale_g)
 
 

@@ -125,9 +125,7 @@ class OpenPodDecoder:
     def _newer(self, head: Head) -> Head:
         """Return the newer of a head and the newest so far: a late packet is not the newest."""
         newest = self._newest
-        if newest is None or _steps(newest, head) < COUNTER_TURN // 2:
-            return head
-        return newest
+        return head if newest is None or _steps(newest, head) < COUNTER_TURN // 2 else newest
 
     def _scale(self, acc_range: int) -> tuple[FullScale, ...]:
         full_scale_g = float(ACC_RANGES_G[acc_range])
@@ -142,9 +140,10 @@ def _steps(before: Head, head: Head) -> int:
 
 
 def _hides_a_loss(before: Head, head: Head) -> bool:
-    missing = (_steps(before, head) - 1) * before.count
-    if not 0 < missing < COUNTER_TURN // 2 * before.count:
+    steps = _steps(before, head)
+    if not 1 < steps < COUNTER_TURN // 2:
         return False
+    missing = (steps - 1) * before.count
     elapsed = (head.t_us - before.t_us) % CLOCK_TURN
     if elapsed > CLOCK_TURN // 2:
         return False  # the clock went back: the pod was switched on anew

@@ -90,6 +90,10 @@ def run(
     supervised_by: Annotated[
         str | None, typer.Option(help="The clinician who is present, by their short name.")
     ] = None,
+    cadence: Annotated[
+        str | None,
+        typer.Option(help="What an rsc pod counts: strides or steps; learnt where left out."),
+    ] = None,
     pain_before: Score = None,
     pain_during: Score = None,
     pain_after: Score = None,
@@ -137,6 +141,7 @@ def run(
         answers={**answers, **open_answers(answer or [])},
         no_red_flags=no_red_flags,
         red_flags=tuple(red_flag or ()),
+        cadence=cadence,
     )
     if not (headless or json or plain) and has_screen():
         from monitor.tui.graded import show_run

@@ -12,7 +12,8 @@ from analysis.steps import StepAnalyser
 from monitor.firstlook import FirstLook
 from monitor.setup import PodSetup
 from sensors.errors import BadPacketError, PacketFault
-from sensors.pods.cadence import CadenceReader
+from sensors.pods.cadence import CadenceMemory, CadenceReader
+from sensors.pods.distance import Distance
 from sensors.pods.registry import pod_of_kind
 from sensors.samples import (
     Battery,
@@ -23,6 +24,8 @@ from sensors.samples import (
     LinkState,
     Notification,
     PodIdentity,
+    SensorLocation,
+    StepFeatures,
     StepReport,
 )
 from sensors.timebase import Timebase
@@ -65,6 +68,10 @@ class PodPipeline:
         when it arrived.
     cadence_spm : float or None
         The cadence of that report, in steps per minute of both feet.
+    distance : Distance
+        What the reports' distance came to.
+    location : str or None
+        Where a step-counting pod says it is worn.
     data_t_s : float or None
         Arrival of the newest notification that carried data.
     bad_packets : Counter of PacketFault
@@ -91,7 +98,10 @@ class PodPipeline:
         self.too_slow: str | None = None
         self.cadence_spm: float | None = None
         self.name = ""
-        self._cadence = CadenceReader()
+        self.distance = Distance()
+        self.location: str | None = None
+        self._cadence = self._cadence_reader("", "")
+        self._pod_key = ""
         self._decoder = self.pod.decoder()
         fs_hz = self.pod.abilities.fs_hz
         self.timebase = None if fs_hz is None else Timebase(self.pod.abilities.clock, fs_hz)
@@ -139,7 +149,24 @@ class PodPipeline:
         """Take note of who the pod is: some models count their cadence in a way of their own."""
         if self.name != identity.name:
             self.name = identity.name
-            self._cadence = CadenceReader(identity.name)
+            self._pod_key = identity.key
+            self._cadence = self._cadence_reader(identity.name, identity.key)
+
+    @property
+    def cadence_memory(self) -> CadenceMemory | None:
+        """What was decided of the pod's cadence, for its next session; None where nothing was."""
+        cadence = self._cadence
+        if self.report is None or not cadence.is_decided:
+            return None
+        return CadenceMemory(cadence.unit, self._pod_key, cadence.is_chosen)
+
+    def _cadence_reader(self, name: str, key: str) -> CadenceReader:
+        memory = self.setup.cadence
+        if memory is None or not memory.holds_for(key):
+            return CadenceReader(name)
+        if memory.is_chosen:
+            return CadenceReader(name, chosen=memory.unit)
+        return CadenceReader(name, last=memory.unit)
 
     def feed(self, notification: Notification) -> None:
         """Decode one notification and push what it held through time base and analysis."""
@@ -158,9 +185,11 @@ class PodPipeline:
                 case ImuBlock():
                     self._place(value, notification.t_s)
                 case StepReport():
-                    self.data_t_s = self.report_t_s = notification.t_s
-                    self.report = value
-                    self.cadence_spm = self._cadence.steps_per_min(value)
+                    self._report(value, notification.t_s)
+                case StepFeatures():
+                    self._cadence.learn_features(value)
+                case SensorLocation(name=name):
+                    self.location = name
                 case Battery(charge_pct=charge_pct):
                     self.battery_pct = charge_pct
                 case FullScale(full_scale_g=full_scale_g):
@@ -177,6 +206,19 @@ class PodPipeline:
             self._analyse(self.timebase.flush())
         if self.analyser is not None:
             self.steps += self.analyser.flush()
+
+    def _report(self, report: StepReport, t_s: float) -> None:
+        self.data_t_s = self.report_t_s = t_s
+        self.report = report
+        self.distance.add(t_s, report.total_distance_m)
+        before = self._cadence.unit
+        self.cadence_spm = self._cadence.steps_per_min(report, t_s)
+        if self._cadence.unit is not before:
+            # What is shown is doubled or halved by this: never without a word.
+            self._notices.append(
+                f"The pod's cadence is read as {self._cadence.unit} from now on, not "
+                f"{before}: {self._cadence.reason}"
+            )
 
     def _set_full_scale(self, full_scale_g: float) -> None:
         if full_scale_g < WIDE_ENOUGH_G and full_scale_g != self._narrow_g:

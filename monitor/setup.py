@@ -19,6 +19,7 @@ from monitor.limits import StageLimits
 from monitor.programme.model import Part, Segment, Stage
 from monitor.programme.rules import Baseline, Judged
 from sensors.errors import UnreadableFileError
+from sensors.pods.cadence import CadenceMemory
 from sensors.pods.registry import pod_of_kind
 from sensors.samples import PodIdentity
 
@@ -61,6 +62,8 @@ class PodSetup:
         Where it is worn.
     is_virtual : bool
         Whether it is no real pod but one that the program plays itself.
+    cadence : CadenceMemory or None
+        What a step-counting pod's cadence counts, as chosen or as learnt before.
     """
 
     slot: str
@@ -68,6 +71,7 @@ class PodSetup:
     rate_hz: int | None
     placement: Placement
     is_virtual: bool = False
+    cadence: CadenceMemory | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,13 @@ def before_session(
     now = record.standing()
     check_signature(now.case)
     check_gate(now.case, now.outlook, now.zone)
-    wish = Wish(options.pod, options.placement, options.is_virtual, options.supervised_by)
+    wish = Wish(
+        options.pod,
+        options.placement,
+        options.is_virtual,
+        options.supervised_by,
+        options.cadence,
+    )
     session_id = f"s-{utc_stamp(record.now_ns())}"
     setup = graded_setup(now.case, now.outlook, wish, session_id)
     folder = recordings_folder().absolute()

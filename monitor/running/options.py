@@ -37,6 +37,9 @@ class RunOptions:
         Whether it was said beforehand that there is no warning sign.
     red_flags : tuple of str
         Warning signs that there are.
+    cadence : str or None
+        What a step-counting pod's cadence counts: ``strides`` or ``steps``; None: as the record
+        has it, or as its reports say.
     """
 
     patient: str
@@ -51,6 +54,7 @@ class RunOptions:
     answers: Mapping[str, int] = field(default_factory=dict)
     no_red_flags: bool = False
     red_flags: tuple[str, ...] = ()
+    cadence: str | None = None
 
 
 def open_answers(texts: Sequence[str]) -> dict[str, int]:

@@ -17,7 +17,10 @@ from monitor.programme.edits import edits_in_force, stage_after
 from monitor.programme.model import Stage, StageKind
 from monitor.programme.rules import Baseline
 from monitor.setup import PodSetup, Purpose, SessionSetup, session_segments
+from sensors.pods.cadence import CadenceMemory
 from sensors.pods.registry import KINDS, pod_of_kind
+from sensors.pods.rsc import Rsc
+from sensors.pods.rsc_makes import CadenceUnit
 
 RATES_HZ: Final = {"movesense": 208, "openpod": 208}
 """Hz. What a pod with samples is asked for: above the 190 Hz that an impact needs."""
@@ -40,12 +43,15 @@ class Wish:
         Whether the program plays the pod itself.
     supervised_by : str or None
         The clinician who is present.
+    cadence : str or None
+        What a step-counting pod's cadence counts: ``strides`` or ``steps``.
     """
 
     pod: str | None = None
     placement: str | None = None
     is_virtual: bool = False
     supervised_by: str | None = None
+    cadence: str | None = None
 
 
 def session_conditions(patient: Patient, wish: Wish) -> Conditions:
@@ -67,11 +73,23 @@ def session_conditions(patient: Patient, wish: Wish) -> Conditions:
     if wish.is_virtual and pod not in RATES_HZ:
         raise UsageError(f"--virtual: no {pod} is played: give --pod {' or '.join(RATES_HZ)}")
     if pod != kept.pod:
-        kept = replace(kept, serial=None, firmware=None, full_scale_g=None)
+        kept = replace(kept, serial=None, firmware=None, full_scale_g=None, cadence=None)
     full_scale_g = kept.full_scale_g
     if full_scale_g is None:
         full_scale_g = pod_of_kind(pod, RATES_HZ.get(pod)).abilities.full_scale_g
-    return replace(kept, pod=pod, placement=placement, full_scale_g=full_scale_g)
+    cadence = _cadence(wish, pod) or kept.cadence
+    return replace(kept, pod=pod, placement=placement, full_scale_g=full_scale_g, cadence=cadence)
+
+
+def _cadence(wish: Wish, pod: str) -> CadenceMemory | None:
+    if wish.cadence is None:
+        return None
+    units = {unit.name.lower(): unit for unit in CadenceUnit}
+    if wish.cadence not in units:
+        raise UsageError(f"--cadence {wish.cadence}: not known: use {' or '.join(units)}")
+    if pod != Rsc.kind:
+        raise UsageError(f"--cadence {wish.cadence}: a {pod} counts nothing itself: leave it out")
+    return CadenceMemory(units[wish.cadence], is_chosen=True)
 
 
 def stage_of(case: Casefile, outlook: Outlook) -> Stage:
@@ -150,7 +168,16 @@ def graded_setup(
         judged=stage.judged,
         limits=limits,
         stop_pain=LOCKOUT_LEVELS[risk].pain,
-        pods=(PodSetup(SLOT, kind, RATES_HZ.get(kind), Placement(placement), wish.is_virtual),),
+        pods=(
+            PodSetup(
+                SLOT,
+                kind,
+                RATES_HZ.get(kind),
+                Placement(placement),
+                wish.is_virtual,
+                conditions.cadence,
+            ),
+        ),
         software=version("stridegate"),
         session_id=session_id,
         contacts=stage.contacts,

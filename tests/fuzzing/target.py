@@ -2,7 +2,7 @@
 
 import sys
 
-import atheris
+import atheris  # type: ignore[import-untyped]  # in an environment of its own
 
 with atheris.instrument_imports(include=["sensors.pods", "sensors.errors"]):
     from fuzzing.harness import Bench

@@ -1,8 +1,8 @@
 """``stridegate baseline``, ``conditions``, ``steps``: what is measured between the sessions."""
 
 from dataclasses import asdict, replace
-from typing import Any
 from pathlib import Path
+from typing import Any
 
 from monitor.commands.desk import Case, open_desk, show
 from monitor.errors import UsageError

@@ -77,7 +77,8 @@ MAKES: Final = (
         CadenceUnit.STRIDES,
         None,
         False,
-        "OpenTracks pull request 892: tested, taken as it is; its names are not verified",
+        "OpenTracks, 'Sensor: adding Running Speed and Cadence': tested, taken as it is; its "
+        "names are not verified",
     ),
     Make(
         "Zwift RunPod",
@@ -85,7 +86,8 @@ MAKES: Final = (
         CadenceUnit.STRIDES,
         None,
         False,
-        "qdomyos-zwift issue 1099: the right steps show with its cadence doubled",
+        "qdomyos-zwift, 'Zwift RunPod OE run cadence does not match strava': the right steps show "
+        "with its cadence doubled",
     ),
     Make(
         "Technogym MyRun, Run",
@@ -93,8 +95,8 @@ MAKES: Final = (
         None,
         None,
         False,
-        "qdomyos-zwift issue 1260: shown right undoubled, twice too high at Strava; "
-        "TrackMyIndoorWorkout issue 461: RSC alone; whether both mean the same field is not said",
+        "qdomyos-zwift, 'Technogym myrun cadence but no stride length': shown right as it is, "
+        "twice too high at Strava; whether that field is this one is not said",
     ),
     Make(
         "Garmin watch, broadcasting",
@@ -102,7 +104,8 @@ MAKES: Final = (
         None,
         None,
         False,
-        "qdomyos-zwift issues 566 and 1814: 180 sent and 90 shown, and 180 sent and 360 shown",
+        "qdomyos-zwift, 'Cadence with Garmin and Zwift' and 'Cadence is doubled when using the "
+        "garmin watch app': 180 at the watch was shown as 90, and as 360",
     ),
 )
 """In the order in which names are looked up."""

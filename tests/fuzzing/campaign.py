@@ -4,6 +4,7 @@ import argparse
 import os
 import platform
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -58,6 +59,7 @@ class Row:
     cuts: int
     runs: int
     seconds: int
+    cpu_s: int
     branches: int
     faults: int
 
@@ -82,8 +84,9 @@ def hypothesis_examples(bench: Bench, examples: int) -> Fed:
     return total
 
 
-def atheris_runs(kind: str, seconds: int, python: str) -> tuple[int, int, int]:
-    """Run atheris on one decoder; return executions, branches reached, and faults found."""
+def atheris_runs(kind: str, seconds: int, python: str) -> tuple[int, int, int, int]:
+    """Run atheris on one decoder; return executions, branches, faults, and processor seconds."""
+    before_s = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [python, "-m", "fuzzing.target", kind, f"-max_total_time={seconds}",
@@ -100,7 +103,8 @@ def atheris_runs(kind: str, seconds: int, python: str) -> tuple[int, int, int]:
         raise SystemExit(f"fuzz: {kind}: atheris did not run:\n{done.stderr[-2000:]}")
     if faults:
         print(done.stderr[-4000:], file=sys.stderr)
-    return int(lines[-1][0]), int(lines[-1][1]), faults
+    cpu_s = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before_s
+    return int(lines[-1][0]), int(lines[-1][1]), faults, round(cpu_s)
 
 
 def row_of(kind: str, examples: int, seconds: int, python: str) -> Row:
@@ -109,20 +113,22 @@ def row_of(kind: str, examples: int, seconds: int, python: str) -> Row:
     cuts = bench.check_cuts()
     fed = hypothesis_examples(bench, examples)
     began_s = time.perf_counter()
-    runs, branches, faults = atheris_runs(kind, seconds, python)
+    runs, branches, faults, cpu_s = atheris_runs(kind, seconds, python)
     took_s = round(time.perf_counter() - began_s)
-    return Row(kind, examples, fed.refused, fed.decoded, cuts, runs, took_s, branches, faults)
+    return Row(
+        kind, examples, fed.refused, fed.decoded, cuts, runs, took_s, cpu_s, branches, faults
+    )
 
 
 def page(rows: list[Row]) -> str:
     """Return the page."""
     head = (
         "| pod | hypothesis: examples | refused | read | cut packets | atheris: runs | seconds |"
-        " branches | faults |\n|---|---|---|---|---|---|---|---|---|\n"
+        " of them on the processor | branches | faults |\n|---|---|---|---|---|---|---|---|---|---|\n"
     )
     body = "".join(
         f"| {r.kind} | {r.examples:,} | {r.refused:,} | {r.decoded:,} | {r.cuts:,} | {r.runs:,} |"
-        f" {r.seconds:,} | {r.branches} | {r.faults} |\n"
+        f" {r.seconds:,} | {r.cpu_s:,} | {r.branches} | {r.faults} |\n"
         for r in rows
     )
     where = f"Python {platform.python_version()}, {platform.machine()}, one process a decoder."

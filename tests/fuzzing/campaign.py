@@ -124,7 +124,7 @@ def page(rows: list[Row]) -> str:
     """Return the page."""
     head = (
         "| pod | hypothesis: examples | refused | read | cut packets | atheris: runs | seconds |"
-        " of them on the processor | branches | faults |\n|---|---|---|---|---|---|---|---|---|---|\n"
+        " processor s | branches | faults |\n|---|---|---|---|---|---|---|---|---|---|\n"
     )
     body = "".join(
         f"| {r.kind} | {r.examples:,} | {r.refused:,} | {r.decoded:,} | {r.cuts:,} | {r.runs:,} |"

@@ -4,7 +4,6 @@ import argparse
 import os
 import platform
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -86,7 +85,7 @@ def hypothesis_examples(bench: Bench, examples: int) -> Fed:
 
 def atheris_runs(kind: str, seconds: int, python: str) -> tuple[int, int, int, int]:
     """Run atheris on one decoder; return executions, branches, faults, and processor seconds."""
-    before_s = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    before_s = os.times().children_user
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [python, "-m", "fuzzing.target", kind, f"-max_total_time={seconds}",
@@ -103,7 +102,7 @@ def atheris_runs(kind: str, seconds: int, python: str) -> tuple[int, int, int, i
         raise SystemExit(f"fuzz: {kind}: atheris did not run:\n{done.stderr[-2000:]}")
     if faults:
         print(done.stderr[-4000:], file=sys.stderr)
-    cpu_s = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before_s
+    cpu_s = os.times().children_user - before_s
     return int(lines[-1][0]), int(lines[-1][1]), faults, round(cpu_s)
 
 

@@ -11,6 +11,7 @@ from rig import bench
 
 from analysis.step import Placement
 from monitor.pipeline import PodPipeline
+from monitor.running.setups import RATES_HZ
 from monitor.setup import PodSetup
 from sensors.clock import SessionClock
 from sensors.pods.openpod import OpenPod
@@ -18,15 +19,18 @@ from sensors.pods.openpod_format import (
     CONFIG_UUID,
     DATA_UUID,
     INFO_UUID,
+    SERVICE_UUID,
     Config,
     read_config,
     read_info,
 )
+from sensors.pods.registry import pod_of_kind
 from sensors.samples import FloatArray, FullScale, ImuBlock, LinkState, Notification
 from sensors.timebase import Timebase
 from sensors.virtual.faults import ClockReset, Drop, Faults
 from sensors.virtual.gait import GaitSource
 from sensors.virtual.gait_script import GaitScript, run
+from sensors.virtual.kinds import NAMES, playing
 from sensors.virtual.openpod import OpenPod as VirtualOpenPod
 from sensors.virtual.peripheral import VirtualPod
 from sensors.virtual.player import ArraySource
@@ -142,6 +146,14 @@ async def test_it_is_started_again_after_a_drop_and_a_change_of_battery() -> Non
         await rig.reach(LinkState.STREAMING, 3)
         await rig.hear(DATA_UUID, 20)
     assert pod.tally.subscriptions[:3] == ["208"] * 3
+
+
+def test_every_pod_that_is_played_is_taken_for_its_kind() -> None:
+    assert set(RATES_HZ) == set(NAMES)
+    for kind, name in NAMES.items():
+        services = frozenset({SERVICE_UUID} if kind == OpenPod.kind else ())
+        assert pod_of_kind(kind).matches(name, services)
+        assert playing(kind, shaken(0.1)).advertised is not None
 
 
 async def test_a_pod_with_other_rates_and_a_small_range_gives_its_own() -> None:

@@ -6,10 +6,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := .ci/constraints.txt
 RIVALS := .venv-rivals
+FUZZER := .venv-fuzzer
+FUZZ_SECONDS ?= 600
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
-        rivals mutation sessions gate-proof licences fuzz-readers bench-report loss-seen lock clean
+        rivals mutation sessions gate-proof licences fuzz fuzz-readers bench-report loss-seen losses \
+        lock clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -73,14 +76,21 @@ fuzz-readers: $(VENV)/.developer  ## broken files for every reader, a million ea
 
 bench-report: $(VENV)/.developer  ## how long a report of an hour takes against loading matplotlib
 	@PYTHONPATH=tests $(BIN)/python tests/benchmarks/report.py
+
 loss-seen: $(VENV)/.developer  ## which loss is told without a counter; writes docs/pod-loss.md
 	@PYTHONPATH=tests $(BIN)/python tests/loss_seen.py
+
+fuzz: $(VENV)/.developer $(FUZZER)/.installed  ## every decoder fed anything, FUZZ_SECONDS each; writes docs/fuzzing.md
+	@PYTHONPATH=tests $(BIN)/python -m fuzzing.campaign --seconds $(FUZZ_SECONDS) --python $(FUZZER)/bin/python
+
+losses: $(VENV)/.developer  ## 1 to 30 % of packets lost: no over-limit step lowered in silence
+	@PYTHONPATH=tests $(BIN)/python tests/losses.py
 
 lock: $(VENV)/.developer  ## write the installed versions to the constraints file
 	@$(BIN)/python .ci/lock.py > $(LOCK).new && mv $(LOCK).new $(LOCK)
 
 clean:  ## remove the environment and every cache
-	rm -rf $(VENV) $(RIVALS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(RIVALS) $(FUZZER) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # uv where present, else venv and pip. Both read the same constraints file.
 $(VENV)/.made:
@@ -106,4 +116,11 @@ $(RIVALS)/.installed: tests/benchmarks/rivals.txt
 	@echo "Installing the rivals into $(RIVALS) (once) ..."
 	@$(PYTHON) -m venv $(RIVALS)
 	@$(RIVALS)/bin/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+$(FUZZER)/.installed: tests/fuzzing/atheris.txt
+	@$(PYTHON) .ci/python_ok.py
+	@echo "Installing the fuzzer into $(FUZZER) (once) ..."
+	@$(PYTHON) -m venv $(FUZZER)
+	@$(FUZZER)/bin/python -m pip install -q --disable-pip-version-check -r $<
 	@touch $@

@@ -84,8 +84,7 @@ def run(
     pod: Annotated[
         str | None,
         typer.Option(
-            help="movesense, polar-sense, polar-h10, polar-oh1 or rsc; as the record has it where"
-            " left out."
+            help="A kind of pod, as stridegate scan names it; as the record has it where left out."
         ),
     ] = None,
     address: Annotated[
@@ -106,6 +105,10 @@ def run(
     ] = False,
     supervised_by: Annotated[
         str | None, typer.Option(help="The clinician who is present, by their short name.")
+    ] = None,
+    cadence: Annotated[
+        str | None,
+        typer.Option(help="What an rsc pod counts: strides or steps; learnt where left out."),
     ] = None,
     pain_before: Score = None,
     pain_during: Score = None,
@@ -163,6 +166,7 @@ def run(
         no_red_flags=no_red_flags,
         red_flags=tuple(red_flag or ()),
         watch=WatchOptions(watch, tls_cert, tls_key),
+        cadence=cadence,
     )
     if not (headless or json or plain) and has_screen():
         from monitor.tui.graded import show_run

@@ -248,6 +248,8 @@ class SessionCore:
         self._watch_doubt(t_s)
         self._watch_samples()
         self._watch_battery(t_s)
+        for notice in self.judge.take_notices():
+            self._note(t_s, Kind.POD, Priority.TECHNICAL, notice)
         self._ask_about_placement(t_s)
         self._announce_segment(t_s)
         self._judge(t_s)

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     LINK = "link"
     BATTERY = "battery"
     DISK = "disk"
+    POD = "pod"
     PLACEMENT = "placement"
     BASELINE = "baseline"
     PAIN = "pain"

@@ -14,7 +14,8 @@ from monitor.firstlook import FirstLook
 from monitor.plausibility import doubt_of
 from monitor.setup import PodSetup
 from sensors.errors import BadPacketError, PacketFault
-from sensors.pods.cadence import CadenceReader
+from sensors.pods.cadence import CadenceMemory, CadenceReader
+from sensors.pods.distance import Distance
 from sensors.pods.registry import pod_of_kind
 from sensors.samples import (
     Battery,
@@ -25,6 +26,8 @@ from sensors.samples import (
     LinkState,
     Notification,
     PodIdentity,
+    SensorLocation,
+    StepFeatures,
     StepReport,
 )
 from sensors.timebase import Timebase
@@ -35,6 +38,14 @@ HOLE_S = 0.25
 RATE_TOLERANCE = 0.03
 """Relative. A measured rate that moves by more is another rate, and the analysis begins anew with
 it; a pod's clock may be 3 % off (design default)."""
+
+WIDE_ENOUGH_G = 16.0
+"""g. Up to here running impacts at the shank are measured whole, save the hardest (24.6 g were
+reported overground); with a smaller range many are cut."""
+
+UNREADABLE_IN_A_ROW = 50
+"""Notifications that cannot be read, without one between that can, after which the reason is told:
+some seconds of a stream, or a step-counting pod's minute (design default)."""
 
 
 class PodPipeline:
@@ -61,6 +72,10 @@ class PodPipeline:
         when it arrived.
     cadence_spm : float or None
         The cadence of that report, in steps per minute of both feet.
+    distance : Distance
+        What the reports' distance came to.
+    location : str or None
+        Where a step-counting pod says it is worn.
     data_t_s : float or None
         Arrival of the newest notification that carried data.
     bad_packets : Counter of PacketFault
@@ -102,6 +117,10 @@ class PodPipeline:
         self.quarantined = 0
         self.doubt: str | None = None
         self._cadence = CadenceReader()
+        self.distance = Distance()
+        self.location: str | None = None
+        self._cadence = self._cadence_reader("", "")
+        self._pod_key = ""
         self._decoder = self.pod.decoder()
         fs_hz = self.pod.abilities.fs_hz
         self.timebase = None if fs_hz is None else Timebase(self.pod.abilities.clock, fs_hz)
@@ -111,6 +130,9 @@ class PodPipeline:
         self._until_s = -math.inf
         self.strike_t_s: float | None = None
         self.first_look = FirstLook()
+        self._unreadable = 0
+        self._narrow_g: float | None = None
+        self._notices: list[str] = []
 
     @property
     def has_samples(self) -> bool:
@@ -155,7 +177,24 @@ class PodPipeline:
         self.is_stranger = self.setup.is_stranger(identity)
         if self.name != identity.name:
             self.name = identity.name
-            self._cadence = CadenceReader(identity.name)
+            self._pod_key = identity.key
+            self._cadence = self._cadence_reader(identity.name, identity.key)
+
+    @property
+    def cadence_memory(self) -> CadenceMemory | None:
+        """What was decided of the pod's cadence, for its next session; None where nothing was."""
+        cadence = self._cadence
+        if self.report is None or not cadence.is_decided:
+            return None
+        return CadenceMemory(cadence.unit, self._pod_key, cadence.is_chosen)
+
+    def _cadence_reader(self, name: str, key: str) -> CadenceReader:
+        memory = self.setup.cadence
+        if memory is None or not memory.holds_for(key):
+            return CadenceReader(name)
+        if memory.is_chosen:
+            return CadenceReader(name, chosen=memory.unit)
+        return CadenceReader(name, last=memory.unit)
 
     def feed(self, notification: Notification) -> None:
         """Decode one notification and push what it held through time base and analysis.
@@ -169,7 +208,12 @@ class PodPipeline:
             decoded = self._decoder.decode(notification)
         except BadPacketError as error:
             self.bad_packets[error.reason] += 1
+            self._unreadable += 1
+            if self._unreadable == UNREADABLE_IN_A_ROW:
+                self._notices.append(f"Nothing that the pod sends can be read: {error.sentence}")
             return
+        if any(isinstance(value, ImuBlock | StepReport) for value in decoded):
+            self._unreadable = 0
         for value in decoded:
             doubt = doubt_of(value)
             if doubt is not None:
@@ -180,9 +224,11 @@ class PodPipeline:
                 case ImuBlock():
                     self._place(value, notification.t_s)
                 case StepReport():
-                    self.data_t_s = self.report_t_s = notification.t_s
-                    self.report = value
-                    self.cadence_spm = self._cadence.steps_per_min(value)
+                    self._report(value, notification.t_s)
+                case StepFeatures():
+                    self._cadence.learn_features(value)
+                case SensorLocation(name=name):
+                    self.location = name
                 case Battery(charge_pct=charge_pct):
                     self.battery_pct, self.battery_t_s = charge_pct, notification.t_s
                 case FullScale(full_scale_g=full_scale_g):
@@ -193,6 +239,11 @@ class PodPipeline:
         if self.timebase is not None:
             self._analyse(self.timebase.restart())
 
+    def take_notices(self) -> list[str]:
+        """Return what has to be said of the pod since the last time, in words."""
+        notices, self._notices = self._notices, []
+        return notices
+
     def flush(self) -> None:
         """End the stream: what the time base and the analysis still hold comes out."""
         if self.timebase is not None:
@@ -200,7 +251,26 @@ class PodPipeline:
         if self.analyser is not None:
             self.steps += self.analyser.flush()
 
+    def _report(self, report: StepReport, t_s: float) -> None:
+        self.data_t_s = self.report_t_s = t_s
+        self.report = report
+        self.distance.add(t_s, report.total_distance_m)
+        before = self._cadence.unit
+        self.cadence_spm = self._cadence.steps_per_min(report, t_s)
+        if self._cadence.unit is not before:
+            # What is shown is doubled or halved by this: never without a word.
+            self._notices.append(
+                f"The pod's cadence is read as {self._cadence.unit} from now on, not "
+                f"{before}: {self._cadence.reason}"
+            )
+
     def _set_full_scale(self, full_scale_g: float) -> None:
+        if full_scale_g < WIDE_ENOUGH_G and full_scale_g != self._narrow_g:
+            self._notices.append(
+                f"The pod measures up to ±{full_scale_g:g} g: harder steps cannot be measured, and "
+                "count as above every limit"
+            )
+            self._narrow_g = full_scale_g
         if full_scale_g == self.full_scale_g:
             return
         self.full_scale_g = full_scale_g

@@ -21,6 +21,7 @@ from monitor.programme.model import Part, Segment, Stage
 from monitor.programme.rules import Baseline, Judged
 from sensors.binding import PodBinding
 from sensors.errors import UnreadableFileError
+from sensors.pods.cadence import CadenceMemory
 from sensors.pods.registry import pod_of_kind
 from sensors.samples import PodIdentity
 
@@ -65,6 +66,8 @@ class PodSetup:
         Whether it is no real pod but one that the program plays itself.
     bound : PodBinding or None
         The patient's own pod: no other is taken for it; None where none is bound.
+    cadence : CadenceMemory or None
+        What a step-counting pod's cadence counts, as chosen or as learnt before.
     """
 
     slot: str
@@ -77,6 +80,8 @@ class PodSetup:
     def is_stranger(self, pod: PodIdentity) -> bool:
         """Whether a pod is another one than the patient's own."""
         return self.bound is not None and bool(self.bound.differences(pod))
+
+    cadence: CadenceMemory | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class StepReport:
         Speed in metres per second.
     cadence_per_min : int
         The raw number. By the standard it counts contacts of the pod's own foot (strides/min);
-        some vendors send steps/min of both feet, see ``sensors.pods.rsc``.
+        some vendors send steps/min of both feet, see ``sensors.pods.cadence``.
     is_running : bool
         The pod's own walk/run flag.
     stride_length_m : float or None
@@ -120,6 +120,30 @@ class FullScale:
     """The accelerometer's range as the pod itself says it: ± so many g."""
 
     full_scale_g: float
+
+
+@dataclass(frozen=True, slots=True)
+class StepFeatures:
+    """What a step-counting pod says it can.
+
+    Attributes
+    ----------
+    has_stride_length, has_total_distance : bool
+        Whether its reports may carry them.
+    tells_gait : bool
+        Whether it tells walking from running.
+    """
+
+    has_stride_length: bool
+    has_total_distance: bool
+    tells_gait: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SensorLocation:
+    """Where a pod says it is worn, in the words of the standard, for example ``"top of shoe"``."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +179,11 @@ class PodIdentity:
     model: str = ""
     serial: str = ""
     firmware: str = ""
+
+    @property
+    def key(self) -> str:
+        """The serial number, or else the name: what tells this pod from others of its kind."""
+        return self.serial or self.name
 
     @property
     def is_virtual(self) -> bool:

@@ -49,6 +49,7 @@ SHOE: Mapping[str, Any] = {
     "placement": "shank",
     "surface": "treadmill",
     "full_scale_g": 16.0,
+    "cadence": None,
 }
 
 CLEAN: Mapping[str, Any] = {

@@ -1,7 +1,8 @@
 """``stridegate baseline``, ``conditions``, ``steps``: what is measured between the sessions."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from monitor.commands.desk import Case, open_desk, show
 from monitor.errors import UsageError
@@ -56,10 +57,12 @@ def run_conditions(name: str, given: Conditions, *, as_json: bool) -> int:
     """Enter what the patient trains with from now on; returns the exit status."""
     case = open_desk().case(name)
     patient = case.file.patient
-    texts = {k: plain_name(v, k) for k, v in asdict(given).items() if isinstance(v, str)}
+    texts: dict[str, Any] = {
+        k: plain_name(v, k) for k, v in asdict(given).items() if isinstance(v, str)
+    }
     if texts.get("placement", "foot") not in ("foot", "shank"):
         raise UsageError(f"--placement {shown_name(texts['placement'])}: say foot or shank")
-    now = patient.conditions.merged(Conditions(**texts, full_scale_g=given.full_scale_g))
+    now = patient.conditions.merged(replace(given, **texts))
     if now == patient.conditions:
         show(["nothing changed"], {**asdict(now), "stale": {}}, as_json=as_json)
         return 0

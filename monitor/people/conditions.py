@@ -1,7 +1,9 @@
 """What has to stay as it was for a baseline to hold: shoe, pod, firmware, placement, surface."""
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Final
+
+from sensors.pods.cadence import CadenceMemory
 
 CONDITIONS: Final = "conditions"
 """Kind of the entry that says what the patient trains with from then on."""
@@ -33,6 +35,8 @@ class Conditions:
         Class of the ground, for example ``treadmill`` or ``road``.
     full_scale_g : float or None
         Of the accelerometer, in g; None where the pod sends no samples.
+    cadence : CadenceMemory or None
+        What the cadence of a step-counting pod counts, as chosen or learnt.
     """
 
     shoe: str | None = None
@@ -42,6 +46,7 @@ class Conditions:
     placement: str | None = None
     surface: str | None = None
     full_scale_g: float | None = None
+    cadence: CadenceMemory | None = None
 
     def changed_since(self, before: "Conditions") -> tuple[str, ...]:
         """Return what is not as it was, in words; what one of both does not know is not the same.
@@ -54,5 +59,5 @@ class Conditions:
 
     def merged(self, others: "Conditions") -> "Conditions":
         """Return these with what the others know in its place."""
-        known = {name: value for name, value in asdict(others).items() if value is not None}
-        return replace(self, **known)
+        known = {f.name: getattr(others, f.name) for f in fields(others)}
+        return replace(self, **{name: value for name, value in known.items() if value is not None})

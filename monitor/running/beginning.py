@@ -80,6 +80,7 @@ def before_session(
         options.is_virtual,
         options.supervised_by,
         options.address,
+        options.cadence,
     )
     session_id = f"s-{utc_stamp(record.now_ns())}"
     setup = graded_setup(now.case, now.outlook, wish, session_id)

@@ -17,6 +17,7 @@ from monitor.people.sessions import (
     SessionMeasured,
     SessionOpened,
 )
+from monitor.pipeline import PodPipeline
 from monitor.programme.model import Part
 from monitor.result import SessionResult, result_of
 from monitor.store.writing import Record
@@ -86,7 +87,7 @@ def closing_records(
     identity = core.links.identities.get(setup.pods[0].slot)
     worn = opened.conditions
     if not core.is_make_believe:
-        worn = _worn(worn, identity)
+        worn = _worn(worn, identity, core.judge)
     measured = SessionMeasured(
         t_s=0,
         id=opened.id,
@@ -162,11 +163,17 @@ def flag_record(flag: str) -> Record:
     return RED_FLAG, {"flag": flag}
 
 
-def _worn(before: Conditions, pod: PodIdentity | None) -> Conditions:
+def _worn(before: Conditions, pod: PodIdentity | None, pipeline: PodPipeline) -> Conditions:
     """Return the conditions with what the pod that was really connected says of itself."""
     if pod is None:
         return before
-    return replace(before, serial=pod.serial or None, firmware=pod.firmware or None)
+    return replace(
+        before,
+        serial=pod.serial or None,
+        firmware=pod.firmware or None,
+        full_scale_g=pipeline.full_scale_g,
+        cadence=pipeline.cadence_memory or before.cadence,
+    )
 
 
 def _pains(opened: SessionOpened, said: Said, tapped: tuple[int, ...]) -> Iterator[Record]:

@@ -40,6 +40,9 @@ class RunOptions:
         Warning signs that there are.
     watch : WatchOptions
         Who may watch.
+    cadence : str or None
+        What a step-counting pod's cadence counts: ``strides`` or ``steps``; None: as the record
+        has it, or as its reports say.
     """
 
     patient: str
@@ -55,6 +58,7 @@ class RunOptions:
     no_red_flags: bool = False
     red_flags: tuple[str, ...] = ()
     watch: WatchOptions = field(default_factory=WatchOptions)
+    cadence: str | None = None
 
 
 def open_answers(texts: Sequence[str]) -> dict[str, int]:

@@ -85,8 +85,8 @@ async def _virtual_radio(
 
     planned = [stretch(segment.gait, segment.duration_s) for segment in setup.segments]
     script = GaitScript((stand(LEAD_S + REACTION_S), *planned, stretch(Gait.WALK, AFTER_S)))
-    rate_hz = setup.pods[0].rate_hz
+    kind, rate_hz = setup.pods[0].kind, setup.pods[0].rate_hz
     assert rate_hz is not None, "a virtual pod sends samples"
-    pod = playing_pod(setup.pods[0].kind, GaitSource(script, float(rate_hz), seed), clock)
+    pod = playing_pod(kind, GaitSource(script, float(rate_hz), seed), clock)
     async with virtual_radio([pod]) as radio:
         yield radio

@@ -18,7 +18,10 @@ from monitor.programme.model import Stage, StageKind
 from monitor.programme.rules import Baseline
 from monitor.setup import PodSetup, Purpose, SessionSetup, session_segments
 from sensors.binding import PodBinding
+from sensors.pods.cadence import CadenceMemory
 from sensors.pods.registry import KINDS, pod_of_kind
+from sensors.pods.rsc import Rsc
+from sensors.pods.rsc_makes import CadenceUnit
 
 RATES_HZ: Final = {
     kind: round(fs_hz) for kind in KINDS if (fs_hz := pod_of_kind(kind).abilities.fs_hz) is not None
@@ -46,6 +49,8 @@ class Wish:
         Whether the program plays the pod itself.
     supervised_by : str or None
         The clinician who is present.
+    cadence : str or None
+        What a step-counting pod's cadence counts: ``strides`` or ``steps``.
     """
 
     pod: str | None = None
@@ -53,6 +58,7 @@ class Wish:
     is_virtual: bool = False
     supervised_by: str | None = None
     address: str | None = None
+    cadence: str | None = None
 
 
 def session_conditions(patient: Patient, wish: Wish) -> Conditions:
@@ -82,11 +88,25 @@ def session_conditions(patient: Patient, wish: Wish) -> Conditions:
             f"--address {wish.address}: {patient.name}'s own pod is {own.title}: leave it out"
         )
     if wish.is_virtual and pod not in RATES_HZ:
-        raise UsageError(f"--virtual: no {pod} is played: give --pod {next(iter(RATES_HZ))}")
+        raise UsageError(f"--virtual: no {pod} is played: give --pod {' or '.join(RATES_HZ)}")
     if pod != kept.pod:
-        kept = replace(kept, serial=None, firmware=None)
-    full_scale_g = pod_of_kind(pod, RATES_HZ.get(pod)).abilities.full_scale_g
-    return replace(kept, pod=pod, placement=placement, full_scale_g=full_scale_g)
+        kept = replace(kept, serial=None, firmware=None, full_scale_g=None, cadence=None)
+    full_scale_g = kept.full_scale_g
+    if full_scale_g is None:
+        full_scale_g = pod_of_kind(pod, RATES_HZ.get(pod)).abilities.full_scale_g
+    cadence = _cadence(wish, pod) or kept.cadence
+    return replace(kept, pod=pod, placement=placement, full_scale_g=full_scale_g, cadence=cadence)
+
+
+def _cadence(wish: Wish, pod: str) -> CadenceMemory | None:
+    if wish.cadence is None:
+        return None
+    units = {unit.name.lower(): unit for unit in CadenceUnit}
+    if wish.cadence not in units:
+        raise UsageError(f"--cadence {wish.cadence}: not known: use {' or '.join(units)}")
+    if pod != Rsc.kind:
+        raise UsageError(f"--cadence {wish.cadence}: a {pod} counts nothing itself: leave it out")
+    return CadenceMemory(units[wish.cadence], is_chosen=True)
 
 
 def own_pod(patient: Patient, wish: Wish) -> PodBinding | None:

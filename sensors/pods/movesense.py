@@ -20,10 +20,11 @@ from sensors.pods.movesense_start import (
     DATA_PART_2,
     IMU6_REFERENCE,
     NOTIFY_UUID,
+    range_g,
     start_stream,
 )
 from sensors.pods.pod import Abilities, Configuration, Decoded, PodClock
-from sensors.samples import FloatArray, ImuBlock, Notification
+from sensors.samples import FloatArray, FullScale, ImuBlock, Notification
 
 NAME_PREFIX: Final = "Movesense "
 
@@ -31,7 +32,9 @@ RATES_HZ: Final = (52, 104, 208, 416, 833)
 """Hz. The rates that are worth asking for: those below lose the gait, those above the radio."""
 
 DEFAULT_RATE_HZ: Final = 208
+
 FULL_SCALE_G: Final = 16.0
+"""g. The widest range, relied on until the pod itself says another: old firmware never does."""
 
 STANDARD_GRAVITY_MPS2: Final = 9.80665
 """m/s² in one g, by definition (3rd General Conference on Weights and Measures, 1901)."""
@@ -75,7 +78,8 @@ class MovesenseDecoder:
         Returns
         -------
         tuple
-            One ``ImuBlock`` or ``Battery``; empty for a first part and for a command's result.
+            One ``ImuBlock``, ``Battery`` or, out of the answer to it, ``FullScale``; empty for a
+            first part and for any other command's result.
 
         Raises
         ------
@@ -95,7 +99,8 @@ class MovesenseDecoder:
             raise BadPacketError(PacketFault.TRUNCATED, "Movesense: 1 byte, no reference")
         code, reference, body = payload[0], payload[1], payload[2:]
         if code == COMMAND_RESULT:
-            return ()
+            full_scale_g = range_g(payload)
+            return () if full_scale_g is None else (FullScale(float(full_scale_g)),)
         if code not in (DATA, DATA_PART_2):
             raise BadPacketError(PacketFault.UNKNOWN, f"Movesense: unknown code {code:#04x}")
         if reference not in SENSORS:
@@ -172,9 +177,6 @@ class Movesense:
     ----------
     rate_hz : int
         One of ``RATES_HZ``.
-    full_scale_g : float
-        The accelerometer's range that is relied on. The protocol can read it, not set it: the
-        stream is refused where the pod says less.
     with_gyro : bool
         Whether angular velocities are asked for too; a pod without a gyroscope still streams.
 
@@ -188,16 +190,10 @@ class Movesense:
     title = "Movesense"
     notify_uuids: tuple[str, ...] = (NOTIFY_UUID,)
 
-    def __init__(
-        self,
-        rate_hz: int = DEFAULT_RATE_HZ,
-        *,
-        full_scale_g: float = FULL_SCALE_G,
-        with_gyro: bool = True,
-    ) -> None:
+    def __init__(self, rate_hz: int = DEFAULT_RATE_HZ, *, with_gyro: bool = True) -> None:
         if rate_hz not in RATES_HZ:
             raise ValueError(f"Movesense: rate_hz is {rate_hz}; choose one of {RATES_HZ}")
-        self.abilities = Abilities(float(rate_hz), full_scale_g, CLOCK, SILENCE_S)
+        self.abilities = Abilities(float(rate_hz), FULL_SCALE_G, CLOCK, SILENCE_S)
         acc = {ACC_REFERENCE: f"/Meas/Acc/{rate_hz}"}
         self.paths = {IMU6_REFERENCE: f"/Meas/IMU6/{rate_hz}"} | acc if with_gyro else acc
 
@@ -211,4 +207,4 @@ class Movesense:
 
     def configure(self) -> Configuration:
         """Yield the commands that start the stream; see ``sensors.pods.movesense_start``."""
-        return start_stream(self.paths, self.abilities.full_scale_g or 0.0)
+        return start_stream(self.paths)

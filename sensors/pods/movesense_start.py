@@ -41,6 +41,7 @@ START_S: Final = 2.0
 ATTEMPTS: Final = 3
 """Subscriptions tried before the link is made anew: an answer can be lost (design default)."""
 
+ANSWERED: Final = 200
 STARTED: Final = 200
 UNKNOWN_PATH: Final = 404
 
@@ -54,7 +55,7 @@ REASONS: Final = {
 """What an error status means for a patient."""
 
 
-def start_stream(paths: Mapping[int, str], full_scale_g: float) -> Configuration:
+def start_stream(paths: Mapping[int, str]) -> Configuration:
     """Yield the operations that start one subscription.
 
     Parameters
@@ -63,19 +64,17 @@ def start_stream(paths: Mapping[int, str], full_scale_g: float) -> Configuration
         What to subscribe to by its reference, best first, for example
         ``{0x63: "/Meas/IMU6/208"}``. The next one is tried where the pod does not know a path: a
         pod may lack the gyroscope.
-    full_scale_g : float
-        The least range of the accelerometer that is accepted. A pod that does not tell its range
-        is taken at its word.
 
     Raises
     ------
     LinkError
-        Where the range is too small, or the pod refuses or never answers.
+        Where the pod refuses or never answers.
     """
     yield _command(HELLO, HELLO_REFERENCE)
     yield _result_of(HELLO_REFERENCE, ANSWER_S)
+    # The range can be read and not set: the decoder hears the answer too, and the session is told.
     yield _command(GET, RANGE_REFERENCE, RANGE_PATH)
-    _refuse_small_range((yield _result_of(RANGE_REFERENCE, ANSWER_S)), full_scale_g)
+    yield _result_of(RANGE_REFERENCE, ANSWER_S)
     cause = ""
     for reference, path in paths.items():
         status = yield from _subscribe(reference, path)
@@ -130,21 +129,20 @@ def result_status(payload: bytes) -> int | None:
     return status if status < 1000 else int.from_bytes(payload[2:4], "big")
 
 
+def range_g(payload: bytes) -> int | None:
+    """Return the accelerometer's range in an answer; None where it is no such answer.
+
+    Old firmware knows no such question, and a pod that refuses it says nothing of its range.
+    """
+    is_answer = payload[:2] == bytes([COMMAND_RESULT, RANGE_REFERENCE])
+    if not is_answer or result_status(payload) != ANSWERED or len(payload) < 5:
+        return None
+    return payload[4] if payload[4] in RANGES_G else None
+
+
 def _is_error(answer: Notification) -> bool:
     status = result_status(answer.payload)
     return status is not None and not 200 <= status < 300
-
-
-def _refuse_small_range(answer: Notification | None, full_scale_g: float) -> None:
-    if answer is None or result_status(answer.payload) != 200:
-        return
-    range_g = int.from_bytes(answer.payload[4:5], "little")
-    if range_g in RANGES_G and range_g < full_scale_g:
-        raise LinkError(
-            LinkFault.CONFIGURE_FAILED,
-            f"The Movesense pod is set to ±{range_g} g, so hard steps would read too low: set its"
-            f" accelerometer to ±{full_scale_g:g} g with the maker's app.",
-        )
 
 
 def _command(command: int, reference: int, path: str = "") -> Write:

@@ -10,9 +10,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from sensors.samples import Battery, FullScale, ImuBlock, Notification, StepReport
+from sensors.samples import (
+    Battery,
+    FullScale,
+    ImuBlock,
+    Notification,
+    SensorLocation,
+    StepFeatures,
+    StepReport,
+)
 
-Decoded = ImuBlock | StepReport | Battery | FullScale
+Decoded = ImuBlock | StepReport | Battery | FullScale | StepFeatures | SensorLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +150,7 @@ class Decoder(Protocol):
 
         Returns
         -------
-        tuple of ImuBlock, StepReport, Battery or FullScale
+        tuple of Decoded
             Empty where the notification is the first part of a packet or a command's answer.
 
         Raises

@@ -5,6 +5,7 @@ from typing import Final
 
 from sensors.pods.metamotion import MetaMotion
 from sensors.pods.movesense import DEFAULT_RATE_HZ, Movesense
+from sensors.pods.openpod import OpenPod
 from sensors.pods.pod import Pod
 from sensors.pods.polar import H10, OH1, VERITY_SENSE, Polar
 from sensors.pods.rsc import Rsc
@@ -17,6 +18,7 @@ KINDS: Final[dict[str, Callable[[int | None], Pod]]] = {
     OH1.kind: lambda rate_hz: Polar(OH1, rate_hz),
     MetaMotion.kind: lambda rate_hz: MetaMotion() if rate_hz is None else MetaMotion(rate_hz),
     WitMotion.kind: lambda rate_hz: WitMotion() if rate_hz is None else WitMotion(rate_hz),
+    OpenPod.kind: lambda rate_hz: OpenPod() if rate_hz is None else OpenPod(rate_hz),
     Rsc.kind: lambda _rate_hz: Rsc(),
 }
 """Each kind with what makes a pod of it, given a sample rate in Hz or None for the usual one.

@@ -10,11 +10,13 @@ from typing import Final
 
 from sensors.errors import BadPacketError, PacketFault
 from sensors.pods.battery import BATTERY_LEVEL_UUID, decode_battery
-from sensors.pods.pod import Abilities, Configuration, Decoded
-from sensors.samples import Notification, StepReport
+from sensors.pods.pod import Abilities, Configuration, Decoded, Read
+from sensors.samples import Notification, SensorLocation, StepFeatures, StepReport
 
 SERVICE_UUID: Final = "00001814-0000-1000-8000-00805f9b34fb"
 MEASUREMENT_UUID: Final = "00002a53-0000-1000-8000-00805f9b34fb"
+FEATURE_UUID: Final = "00002a54-0000-1000-8000-00805f9b34fb"
+LOCATION_UUID: Final = "00002a5d-0000-1000-8000-00805f9b34fb"
 
 HAS_STRIDE_LENGTH: Final = 0b001
 HAS_TOTAL_DISTANCE: Final = 0b010
@@ -27,6 +29,13 @@ TOTAL_DISTANCE_UNIT_M: Final = 0.1
 
 UNKNOWN_U16: Final = 0xFFFF
 """Pods send all ones where they have no value: it is no speed of 256 m/s and no stride of 655 m."""
+
+LOCATIONS: Final = (
+    "other", "top of shoe", "in shoe", "hip", "front wheel", "left crank", "right crank",
+    "left pedal", "right pedal", "front hub", "rear dropout", "chainstay", "rear wheel", "rear hub",
+    "chest", "spider", "chain ring",
+)  # fmt: skip
+"""By the number in Sensor Location: one list for runners and bicycles."""
 
 SILENCE_S: Final = 5.0
 """Seconds. Such pods notify once a second; five missing are no chance (design default)."""
@@ -86,14 +95,45 @@ def decode_measurement(payload: bytes) -> StepReport:
     )
 
 
+def decode_features(value: bytes) -> StepFeatures:
+    """Return the value of RSC Feature; raises BadPacketError where it is not two bytes.
+
+    Bits of later versions of the service are left aside: they say nothing of what is read here.
+    """
+    _check_length(value, 2, "RSC feature 2A54")
+    bits = int.from_bytes(value, "little")
+    return StepFeatures(bool(bits & 1), bool(bits & 2), bool(bits & 4))
+
+
+def decode_location(value: bytes) -> SensorLocation:
+    """Return the value of Sensor Location; raises BadPacketError for what is no place."""
+    _check_length(value, 1, "sensor location 2A5D")
+    if value[0] >= len(LOCATIONS):
+        raise BadPacketError(PacketFault.UNKNOWN, f"sensor location 2A5D: {value[0]} is reserved")
+    return SensorLocation(LOCATIONS[value[0]])
+
+
+def _check_length(value: bytes, expected: int, what: str) -> None:
+    if len(value) == expected:
+        return
+    fault = PacketFault.TOO_LONG if len(value) > expected else PacketFault.TRUNCATED
+    raise BadPacketError(
+        fault if value else PacketFault.EMPTY, f"{what}: {len(value)} bytes, {expected} expected"
+    )
+
+
 class RscDecoder:
     """The decoder of one connection; it holds nothing."""
 
     def decode(self, notification: Notification) -> tuple[Decoded, ...]:
-        """Decode a measurement or a battery level; see ``sensors.pods.pod.Decoder``."""
+        """Decode a measurement, what the pod says it is, or a battery level."""
         match notification.uuid:
             case uuid if uuid == MEASUREMENT_UUID:
                 return (decode_measurement(notification.payload),)
+            case uuid if uuid == FEATURE_UUID:
+                return (decode_features(notification.payload),)
+            case uuid if uuid == LOCATION_UUID:
+                return (decode_location(notification.payload),)
             case uuid if uuid == BATTERY_LEVEL_UUID:
                 return (decode_battery(notification.payload),)
         raise BadPacketError(
@@ -118,5 +158,6 @@ class Rsc:
         return RscDecoder()
 
     def configure(self) -> Configuration:
-        """Yield nothing: such a pod sends from the subscription on."""
-        yield from ()
+        """Yield two questions: such a pod sends from the subscription on."""
+        yield Read(FEATURE_UUID)
+        yield Read(LOCATION_UUID)

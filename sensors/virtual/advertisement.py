@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 
-from bumble.core import AdvertisingData
+from bumble.core import UUID, AdvertisingData
 from bumble.device import Connection, DeviceConfiguration
 from bumble.gatt import (
     GATT_SERIAL_NUMBER_STRING_CHARACTERISTIC,
@@ -24,6 +24,9 @@ SHORTEST_INTERVAL_MS = 20.0
 
 MAX_NAME_BYTES = 22
 """Bytes. Flags, one 16-bit service and this name fill the 31 bytes of an advertisement."""
+
+NAME_BYTES_BESIDE_128_BITS = 8
+"""Bytes. What flags and a 128-bit service leave of the 31: a longer name is shown shortened."""
 
 
 def checked_name(name: str) -> str:
@@ -49,7 +52,7 @@ def address_of(name: str) -> str:
 
 
 def configuration(
-    name: str, address: str, service: int | None, speed: float
+    name: str, address: str, service: int | str | None, speed: float
 ) -> DeviceConfiguration:
     """Return a peripheral's configuration.
 
@@ -57,8 +60,8 @@ def configuration(
     ----------
     name, address : str
         Who it is.
-    service : int or None
-        The 16-bit service that it advertises.
+    service : int, str or None
+        The service that it advertises: 16 bits, or the text of a 128-bit UUID.
     speed : float
         Session seconds per real second; a faster pod advertises more often.
     """
@@ -96,13 +99,19 @@ def device_information(serial: Callable[[], str]) -> Service:
     return Service(service.uuid, [*service.characteristics, said])
 
 
-def _advertisement(name: str, service: int | None) -> bytes:
+def _advertisement(name: str, service: int | str | None) -> bytes:
     # Bumble's virtual controller sends no scan responses: all that a client needs to find the pod
     # has to stand in the advertisement itself.
     types = AdvertisingData.Type
     fields = [(types.FLAGS, bytes([0x06]))]
-    if service is not None:
+    shown, called = name.encode(), types.COMPLETE_LOCAL_NAME
+    if isinstance(service, int):
         listed = types.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS
         fields.append((listed, service.to_bytes(2, "little")))
-    fields.append((types.COMPLETE_LOCAL_NAME, name.encode()))
+    elif service is not None:
+        listed = types.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS
+        fields.append((listed, bytes(UUID(service))))
+        if len(shown) > NAME_BYTES_BESIDE_128_BITS:
+            shown, called = shown[:NAME_BYTES_BESIDE_128_BITS], types.SHORTENED_LOCAL_NAME
+    fields.append((called, shown))
     return bytes(AdvertisingData(fields))

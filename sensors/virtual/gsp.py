@@ -6,7 +6,7 @@ the second with a code of its own.
 """
 
 import struct
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from sensors.virtual.player import SourceBlock
 
@@ -35,6 +35,22 @@ class Code(IntEnum):
     DATA_PART_2 = 3
 
 
+class Firmware(StrEnum):
+    """Whose answers a pod gives.
+
+    ``STOCK``: every command has a result with its status. ``OLD``, the first sample firmware: HELLO
+    is answered with the bare text, a subscription that works by its data alone, 507 with the high
+    byte first, and of the commands it knows the first three.
+    """
+
+    STOCK = "stock"
+    OLD = "old"
+
+
+OLD_GREETING = b"Hello"
+OLD_COMMANDS = (Command.HELLO, Command.SUBSCRIBE, Command.UNSUBSCRIBE)
+
+
 class Status(IntEnum):
     """How a command ended."""
 
@@ -44,6 +60,21 @@ class Status(IntEnum):
     CONFLICT = 409
     NOT_IMPLEMENTED = 501
     FULL = 507
+
+
+def result(
+    firmware: Firmware, command: int, reference: int, status: Status, body: bytes = b""
+) -> bytes | None:
+    """Return the notification that answers a command; None where the firmware gives none."""
+    head = bytes([Code.RESULT, reference])
+    if firmware is Firmware.OLD:
+        if command not in OLD_COMMANDS:
+            return None
+        if command == Command.SUBSCRIBE and status == Status.OK:
+            return None
+        if status == Status.FULL:
+            return head + struct.pack(">H", status)
+    return head + struct.pack("<H", status) + body
 
 
 def encode(ticks_ms: int, block: SourceBlock, *, with_gyro: bool) -> bytes:

@@ -73,7 +73,7 @@ class MetaMotion:
         Everything that was written, in order.
     """
 
-    advertised: int | None = None
+    advertised: int | str | None = None
 
     def __init__(
         self, source: SampleSource, board: Board = BMI270, *, keeps_config: bool = False

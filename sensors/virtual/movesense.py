@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,11 +12,14 @@ from bumble.gatt import Characteristic, CharacteristicValue, Service
 from sensors.virtual.gsp import (
     COMMAND_UUID,
     DATA_UUID,
+    OLD_GREETING,
     SERVICE_UUID,
     Code,
     Command,
+    Firmware,
     Status,
     encode,
+    result,
     split,
 )
 from sensors.virtual.outbox import Packet
@@ -62,9 +64,11 @@ class Movesense:
         Samples of a full packet.
     counter_start_ms : int
         The pod's counter at source time 0; near ``2 ** 32`` it wraps soon.
+    firmware : Firmware
+        Whose answers it gives.
     """
 
-    advertised: int | None = ADVERTISED_SERVICE
+    advertised: int | str | None = ADVERTISED_SERVICE
 
     def __init__(
         self,
@@ -73,10 +77,12 @@ class Movesense:
         full_scale_g: int = 16,
         packet_samples: int = PACKET_SAMPLES,
         counter_start_ms: int = 0,
+        firmware: Firmware = Firmware.STOCK,
     ) -> None:
         self.finished = asyncio.Event()
         self._source = source
         self._full_scale_g = full_scale_g
+        self._firmware = firmware
         self._packets = packets(source, packet_samples)
         self._first: SourceBlock | None = None
         self._counter_start_ms = counter_start_ms
@@ -118,7 +124,9 @@ class Movesense:
         if self._pod.connection is not connection:
             return  # the link broke meanwhile: the command died with it
         if command == Command.HELLO:
-            await self._notify(Code.RESULT, reference, self._greeting())
+            is_old = self._firmware is Firmware.OLD
+            greeting = OLD_GREETING if is_old else self._greeting()
+            await self._pod.notify(self._data, bytes([Code.RESULT, reference]) + greeting)
             return
         body = b""
         match command:
@@ -131,7 +139,9 @@ class Movesense:
                 status, body = self._get(_path(payload))
             case _:
                 status = Status.NOT_IMPLEMENTED
-        await self._notify(Code.RESULT, reference, struct.pack("<H", status) + body)
+        answer = result(self._firmware, command, reference, status, body)
+        if answer is not None:
+            await self._pod.notify(self._data, answer)
 
     def _greeting(self) -> bytes:
         name = self._pod.name
@@ -191,9 +201,6 @@ class Movesense:
             body = encode(ticks, block, with_gyro=resource.with_gyro)
             parts = split(reference, body, self._pod.payload_size)
             self._pod.post(Packet(complete_s, len(block.acc_g), self._data, parts))
-
-    async def _notify(self, code: Code, reference: int, body: bytes) -> None:
-        await self._pod.notify(self._data, bytes([code, reference]) + body)
 
 
 def _path(payload: bytes) -> str:

@@ -34,11 +34,11 @@ class Profile(Protocol):
 
     Attributes
     ----------
-    advertised : int or None
-        The 16-bit service in the advertisement.
+    advertised : int, str or None
+        The service in the advertisement: 16 bits, or the text of a 128-bit UUID.
     """
 
-    advertised: int | None
+    advertised: int | str | None
 
     def services(self, pod: "VirtualPod") -> Sequence[Service]:
         """Return the GATT services, bound to the peripheral that carries them."""

@@ -68,7 +68,7 @@ class Polar:
         What is streaming, and in which mode; may be changed at any time.
     """
 
-    advertised: int | None = HEART_RATE_SERVICE
+    advertised: int | str | None = HEART_RATE_SERVICE
 
     def __init__(
         self,

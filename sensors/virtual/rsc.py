@@ -11,6 +11,7 @@ from bumble.core import UUID
 from bumble.device import Connection
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 
+from sensors.pods.rsc_makes import CadenceUnit, LengthUnit
 from sensors.samples import StepReport
 from sensors.virtual.outbox import Packet
 from sensors.virtual.peripheral import VirtualPod
@@ -55,15 +56,32 @@ class RunningSpeed:
     ----------
     reports : iterable of (float, StepReport)
         Pod time in seconds and what is sent then, about once a second; no report, no
-        notification, as from a pod whose wearer stands still.
+        notification, as from a pod whose wearer stands still. Cadence and length are those of the
+        standard: contacts of one foot, two steps.
+    cadence : CadenceUnit
+        What it sends as its cadence: some makes send steps.
+    length : LengthUnit
+        What it sends as its stride length.
+    features : int
+        The bits that it says it can.
     """
 
-    advertised: int | None = SERVICE
+    advertised: int | str | None = SERVICE
 
-    def __init__(self, reports: Iterable[tuple[float, StepReport]]) -> None:
+    def __init__(
+        self,
+        reports: Iterable[tuple[float, StepReport]],
+        *,
+        cadence: CadenceUnit = CadenceUnit.STRIDES,
+        length: LengthUnit = LengthUnit.STRIDE,
+        features: int = FEATURES,
+    ) -> None:
         self.finished = asyncio.Event()
         self.location = 1
         self._reports = reports
+        self._cadence = cadence
+        self._length = length
+        self._features = features
         self._distance_m = 0.0
         self._distance_offset_m = 0.0
         self._listening = False
@@ -89,7 +107,7 @@ class RunningSpeed:
             UUID.from_16_bits(FEATURE),
             properties.READ,
             Characteristic.READABLE,
-            struct.pack("<H", FEATURES),
+            struct.pack("<H", self._features),
         )
         location: Characteristic[bytes] = Characteristic(
             UUID.from_16_bits(LOCATION),
@@ -149,6 +167,7 @@ class RunningSpeed:
         for t_s, report in self._reports:
             await self._pod.sleep_until(t_s)
             self._pod.tally.packets_made += 1
+            report = as_sent(report, self._cadence, self._length)
             if report.total_distance_m is not None:
                 self._distance_m = report.total_distance_m
                 report = dataclasses.replace(
@@ -159,6 +178,15 @@ class RunningSpeed:
             else:
                 self._pod.tally.packets_unheard += 1
         self.finished.set()
+
+
+def as_sent(report: StepReport, cadence: CadenceUnit, length: LengthUnit) -> StepReport:
+    """Return a report of the standard as a make that has units of its own sends it."""
+    per_min = report.cadence_per_min * (2 if cadence is CadenceUnit.STEPS else 1)
+    length_m = report.stride_length_m
+    if length_m is not None and length is LengthUnit.STEP:
+        length_m /= 2.0
+    return dataclasses.replace(report, cadence_per_min=per_min, stride_length_m=length_m)
 
 
 def encode(report: StepReport) -> bytes:

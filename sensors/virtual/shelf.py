@@ -8,6 +8,7 @@ from typing import Final
 from sensors.clock import SessionClock
 from sensors.virtual.metamotion import MetaMotion
 from sensors.virtual.movesense import Movesense
+from sensors.virtual.openpod import OpenPod
 from sensors.virtual.peripheral import Profile, VirtualPod
 from sensors.virtual.player import SampleSource
 from sensors.virtual.polar import MTU as POLAR_MTU
@@ -40,6 +41,7 @@ PLAYERS: Final = {
     "polar-sense": Player("Polar Sense 00000001", POLAR_MTU, partial(Polar, ware=SENSE)),
     "polar-h10": Player("Polar H10 00000001", POLAR_MTU, partial(Polar, ware=H10)),
     "polar-oh1": Player("Polar OH1 00000001", POLAR_MTU, partial(Polar, ware=OH1)),
+    "openpod": Player("OpenPod1", 161, OpenPod),
     "metamotion": Player("MetaWear 000001", 161, MetaMotion),
     "witmotion": Player("WT901BLE 000001", 161, WitMotion),
 }

@@ -60,7 +60,7 @@ class WitMotion:
         What is set.
     """
 
-    advertised: int | None = None
+    advertised: int | str | None = None
 
     def __init__(
         self,

@@ -81,7 +81,7 @@ def test_a_model_that_counts_steps_is_known_by_its_name() -> None:
     assert rsc.lost_samples is None
     assert not rsc.has_samples
     rsc.identify(PodIdentity("rsc", "TICKR X 12", "AA"))
-    assert rsc._cadence.steps_per_min(report) == 84
+    assert rsc._cadence.steps_per_min(report, 0.0) == 84
 
 
 def test_a_contact_is_announced_long_before_its_step_is_final() -> None:

@@ -9,9 +9,10 @@ from rig import bench, ramp
 from sensors.clock import SessionClock
 from sensors.pods.movesense import Movesense
 from sensors.pods.rsc import Rsc
-from sensors.samples import Battery, ImuBlock, LinkState, Notification, StepReport
+from sensors.samples import Battery, FullScale, ImuBlock, LinkState, Notification, StepReport
 from sensors.virtual import movesense as virtual_movesense
-from sensors.virtual.faults import Drop, Faults
+from sensors.virtual.faults import Drop, Faults, Stall
+from sensors.virtual.gsp import Firmware
 from sensors.virtual.peripheral import VirtualPod
 from sensors.virtual.player import ArraySource
 from sensors.virtual.rsc import RunningSpeed
@@ -65,13 +66,33 @@ async def test_movesense_is_armed_again_after_a_drop() -> None:
     assert pod.tally.subscriptions[:2] == ["/Meas/IMU6/208"] * 2
 
 
-async def test_movesense_with_too_small_a_range_is_refused() -> None:
+async def test_movesense_with_a_small_range_streams_and_tells_it() -> None:
     clock = SessionClock(10.0)
     pod = VirtualPod(virtual_movesense.Movesense(ramp(60.0), full_scale_g=8), clock, NAME)
     async with bench([pod], Movesense(), clock) as rig:
-        await rig.reach(LinkState.LOST)
-    assert "±8 g" in rig.events(LinkState.LOST)[0].detail
-    assert rig.states().count(LinkState.STREAMING) == 0
+        await rig.hear(Movesense.notify_uuids[0], 5)
+    decoder = Movesense().decoder()
+    values = [v for item in rig.notifications() for v in decoder.decode(item)]
+    assert values[0] == FullScale(8.0)
+    assert isinstance(values[-1], ImuBlock)
+
+
+async def test_old_firmware_streams_without_a_word_and_again_after_a_silence() -> None:
+    clock = SessionClock(10.0)
+    profile = virtual_movesense.Movesense(shaken(60.0), firmware=Firmware.OLD)
+    faults = Faults(incidents=(Stall(at_s=2.0, for_s=4.0),))
+    pod = VirtualPod(profile, clock, NAME, faults=faults)
+    async with bench([pod], Movesense(), clock) as rig:
+        await rig.reach(LinkState.STREAMING, 2)
+        await rig.hear(Movesense.notify_uuids[0], 20)
+    heard = [item.payload for item in rig.notifications(Movesense.notify_uuids[0])]
+    assert heard[0] == b"\x01\x61Hello"
+    assert not any(payload[:4] == b"\x01\x63\xc8\x00" for payload in heard)
+    assert {payload[0] for payload in heard} == {1, 2, 3}
+    decoder = Movesense().decoder()
+    values = [v for item in rig.notifications() for v in decoder.decode(item)]
+    assert not any(isinstance(value, FullScale) for value in values)
+    assert pod.tally.subscriptions[:2] == ["/Meas/IMU6/208"] * 2
 
 
 async def test_rsc_reports_arrive_as_they_were_played() -> None:

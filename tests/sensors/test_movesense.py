@@ -18,12 +18,14 @@ from sensors.pods.movesense_start import (
     HELLO,
     IMU6_REFERENCE,
     NOTIFY_UUID,
+    RANGE_REFERENCE,
+    RANGES_G,
     SUBSCRIBE,
     UNSUBSCRIBE,
     result_status,
 )
 from sensors.pods.pod import Await, Write
-from sensors.samples import FloatArray, ImuBlock, Notification
+from sensors.samples import FloatArray, FullScale, ImuBlock, Notification
 
 Answers = Callable[[bytes], list[bytes]]
 
@@ -282,15 +284,22 @@ def test_a_pod_that_never_answers_is_given_up() -> None:
     assert written.count(SUBSCRIBE) == ATTEMPTS
 
 
-def test_a_small_range_is_refused_unless_it_is_reckoned_with() -> None:
-    def narrow(command: bytes) -> list[bytes]:
-        return [status(command, 200) + b"\x08"] if command[0] == GET else stock(command)
+@pytest.mark.parametrize("range_g", RANGES_G)
+def test_the_range_is_read_and_told(range_g: int) -> None:
+    def ranged(command: bytes) -> list[bytes]:
+        answer = [status(command, 200) + bytes([range_g])]
+        return answer if command[0] == GET else stock(command)
 
-    with pytest.raises(LinkError, match="±8 g") as caught:
-        converse(Movesense(), narrow)
-    assert caught.value.reason is LinkFault.CONFIGURE_FAILED
-    converse(Movesense(full_scale_g=8.0), narrow)
-    assert Movesense(full_scale_g=8.0).abilities.full_scale_g == 8.0
+    assert [command[0] for command in converse(Movesense(), ranged)][-1] == SUBSCRIBE
+    answer = bytes([1, RANGE_REFERENCE, 200, 0, range_g])
+    assert MovesenseDecoder().decode(heard(answer)) == (FullScale(float(range_g)),)
+
+
+@pytest.mark.parametrize(
+    "payload", ["0162c800", "016294011000", "0162c80007", "0163c80010", "01620000", "0162f501"]
+)
+def test_what_is_no_range_tells_none(payload: str) -> None:
+    assert MovesenseDecoder().decode(heard(bytes.fromhex(payload))) == ()
 
 
 def test_rates_the_pod_does_not_have_are_refused() -> None:

@@ -9,7 +9,8 @@ from sensors.pods import metamotion, witmotion
 from sensors.pods.battery import BATTERY_LEVEL_UUID
 from sensors.pods.movesense import RATES_HZ
 from sensors.pods.movesense_start import NOTIFY_UUID
-from sensors.pods.pod import Decoded, Decoder, Pod, Write
+from sensors.pods.openpod_format import SERVICE_UUID as OPEN_POD_UUID
+from sensors.pods.pod import Decoded, Decoder, Pod, Read, Write
 from sensors.pods.polar import MODELS
 from sensors.pods.registry import KINDS, pod_for_advertisement, pod_of_kind
 from sensors.pods.rsc import SERVICE_UUID
@@ -22,6 +23,7 @@ ADVERTISEMENTS = {
     "polar-sense": ("Polar Sense 0A1B2C3D", HEART_RATE),
     "polar-h10": ("Polar H10 0A1B2C3D", HEART_RATE),
     "polar-oh1": ("Polar OH1 0A1B2C3D", HEART_RATE),
+    "openpod": ("XIAO", frozenset({OPEN_POD_UUID})),
     "metamotion": ("MetaWear", frozenset({metamotion.SERVICE_UUID})),
     "witmotion": ("WT901BLE67", frozenset({witmotion.SERVICE_UUID})),
     "rsc": ("Stryd", frozenset({SERVICE_UUID})),
@@ -65,9 +67,9 @@ def test_a_pod_says_what_it_is_and_can(pod: Pod) -> None:
         assert 8 <= abilities.clock.bits <= 64
 
 
-def test_the_configuration_begins_with_a_write_if_there_is_any(pod: Pod) -> None:
+def test_the_configuration_begins_with_a_write_or_a_read_if_there_is_any(pod: Pod) -> None:
     first = next(pod.configure(), None)
-    assert first is None or (isinstance(first, Write) and first.payload)
+    assert first is None or isinstance(first, Read) or (isinstance(first, Write) and first.payload)
 
 
 @given(data=st.data())

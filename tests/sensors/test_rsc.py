@@ -8,8 +8,16 @@ from hypothesis import strategies as st
 
 from sensors.errors import BadPacketError, PacketFault
 from sensors.pods.battery import BATTERY_LEVEL_UUID
-from sensors.pods.rsc import MEASUREMENT_UUID, SERVICE_UUID, Rsc, decode_measurement
-from sensors.samples import Battery, Notification, StepReport
+from sensors.pods.pod import Read
+from sensors.pods.rsc import (
+    FEATURE_UUID,
+    LOCATION_UUID,
+    MEASUREMENT_UUID,
+    SERVICE_UUID,
+    Rsc,
+    decode_measurement,
+)
+from sensors.samples import Battery, Notification, SensorLocation, StepFeatures, StepReport
 
 RUNNING_2_75_MPS = bytes.fromhex("07c00254620000000000")
 
@@ -97,9 +105,42 @@ def test_a_wrong_battery_level_is_refused(payload: bytes, reason: PacketFault) -
     assert caught.value.reason is reason
 
 
-def test_it_is_known_by_its_service_and_needs_no_configuration() -> None:
+def test_it_is_known_by_its_service_and_is_only_asked_what_it_is() -> None:
     pod = Rsc()
     assert pod.matches("any name", frozenset({SERVICE_UUID.upper()}))
     assert not pod.matches("any name", frozenset())
-    assert list(pod.configure()) == []
+    assert list(pod.configure()) == [Read(FEATURE_UUID), Read(LOCATION_UUID)]
     assert not pod.abilities.impact
+
+
+@pytest.mark.parametrize(
+    ("uuid", "value", "says"),
+    [
+        (FEATURE_UUID, "1700", StepFeatures(True, True, True)),
+        (FEATURE_UUID, "0000", StepFeatures(False, False, False)),
+        (FEATURE_UUID, "0480", StepFeatures(False, False, True)),
+        (LOCATION_UUID, "01", SensorLocation("top of shoe")),
+        (LOCATION_UUID, "0e", SensorLocation("chest")),
+        (LOCATION_UUID, "10", SensorLocation("chain ring")),
+    ],
+)
+def test_what_a_pod_says_of_itself_is_read(uuid: str, value: str, says: object) -> None:
+    heard = Notification(0.0, "pod", uuid, bytes.fromhex(value))
+    assert Rsc().decoder().decode(heard) == (says,)
+
+
+@pytest.mark.parametrize(
+    ("uuid", "value", "reason"),
+    [
+        (FEATURE_UUID, "", PacketFault.EMPTY),
+        (FEATURE_UUID, "17", PacketFault.TRUNCATED),
+        (FEATURE_UUID, "170000", PacketFault.TOO_LONG),
+        (LOCATION_UUID, "", PacketFault.EMPTY),
+        (LOCATION_UUID, "11", PacketFault.UNKNOWN),
+        (LOCATION_UUID, "0100", PacketFault.TOO_LONG),
+    ],
+)
+def test_a_wrong_word_of_itself_is_refused(uuid: str, value: str, reason: PacketFault) -> None:
+    with pytest.raises(BadPacketError) as caught:
+        Rsc().decoder().decode(Notification(0.0, "pod", uuid, bytes.fromhex(value)))
+    assert caught.value.reason is reason

@@ -11,7 +11,7 @@ from bleak import BleakClient, BleakScanner
 from rig import ramp
 
 from sensors.clock import SessionClock
-from sensors.virtual.gsp import COMMAND_UUID, DATA_UUID, encode, split
+from sensors.virtual.gsp import COMMAND_UUID, DATA_UUID, Firmware, encode, split
 from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import VirtualPod
 from sensors.virtual.player import SourceBlock
@@ -75,6 +75,20 @@ async def test_hello_names_the_pod_without_a_status() -> None:
         result = await talk.ask(0, 0x11)
     assert result[:3] == bytes([1, 0x11, 1])
     assert result[3:].split(b"\0")[:2] == [b"214630000042", NAME.encode()]
+
+
+async def test_old_firmware_greets_in_plain_text_and_turns_its_refusal_round() -> None:
+    async with console(Movesense(ramp(60.0), firmware=Firmware.OLD)) as talk:
+        assert await talk.ask(0, 0x11) == b"\x01\x11Hello"
+        for reference in (1, 2, 3, 4):
+            await talk.client.write_gatt_char(
+                COMMAND_UUID, bytes([SUBSCRIBE, reference]) + b"/Meas/Acc/52", response=True
+            )
+        assert await talk.ask(SUBSCRIBE, 5, "/Meas/Acc/52") == b"\x01\x05\x01\xfb"
+        await talk.client.write_gatt_char(
+            COMMAND_UUID, bytes([GET, 6]) + b"/Meas/Acc/Config", response=True
+        )
+        assert await talk.status(UNSUBSCRIBE, 4) == 200  # the first answer since: none for the GET
 
 
 async def test_range_can_be_read() -> None:

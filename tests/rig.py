@@ -5,6 +5,7 @@ import contextlib
 import struct
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 import numpy as np
@@ -146,6 +147,14 @@ async def linked(
         await cancelled(rig.task)
 
 
+def air(pods: Sequence[VirtualPod]) -> AbstractAsyncContextManager[Radio]:
+    """Open the radio of the test's rig, with ``pods`` in range.
+
+    The fixture ``each_rig`` puts that of the other rig here.
+    """
+    return virtual_radio(pods)
+
+
 @contextlib.asynccontextmanager
 async def bench(
     pods: Sequence[VirtualPod],
@@ -155,9 +164,9 @@ async def bench(
     address: str | None = None,
     name: str | None = None,
 ) -> AsyncIterator[Bench]:
-    """Run one link on a virtual radio with ``pods`` in range; cancelled at exit."""
+    """Run one link on the test's rig with ``pods`` in range; cancelled at exit."""
     async with (
-        virtual_radio(pods) as radio,
+        air(pods) as radio,
         linked(kind, radio, clock, address=address, name=name) as rig,
     ):
         yield rig

@@ -61,6 +61,24 @@ async def virtual_radio(pods: Sequence[VirtualPod]) -> AsyncIterator[Radio]:
     Radio
         What the links of a session take.
     """
+    async with virtual_central(pods) as central:
+        yield _radio(central)
+
+
+@asynccontextmanager
+async def virtual_central(pods: Sequence[VirtualPod]) -> AsyncIterator[Central]:
+    """Put a central and virtual pods into one ether, in this process.
+
+    Parameters
+    ----------
+    pods : sequence of VirtualPod
+        Switched on at entry and off at exit.
+
+    Yields
+    ------
+    Central
+        What scans and connects.
+    """
     ether = LocalLink()  # type: ignore[no-untyped-call]  # untyped in Bumble
     async with AsyncExitStack() as stack:
         for pod in pods:
@@ -71,7 +89,7 @@ async def virtual_radio(pods: Sequence[VirtualPod]) -> AsyncIterator[Radio]:
         central = Central(controller, controller)
         await central.start()
         stack.push_async_callback(central.stop)
-        yield _radio(central)
+        yield central
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from bleak import BleakClient
-from rig import PlainMovesense, bench, linked, ramp, sample_numbers, until
+from rig import PlainMovesense, air, bench, linked, ramp, sample_numbers, until
 
 from sensors import advice
 from sensors.clock import SessionClock
@@ -17,9 +17,10 @@ from sensors.virtual.faults import Drop, Faults, Stall
 from sensors.virtual.gsp import DATA_UUID
 from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import VirtualPod
-from sensors.virtual.radio import virtual_radio
 
 NAME = "Movesense 214630000042"
+
+pytestmark = pytest.mark.usefixtures("each_rig")
 
 
 def open_files() -> int:
@@ -131,7 +132,7 @@ async def test_two_links_take_two_pods() -> None:
     clock = SessionClock(20.0)
     pods = [VirtualPod(Movesense(ramp(60.0)), clock, f"Movesense 00000000000{n}") for n in (1, 2)]
     async with (
-        virtual_radio(pods) as radio,
+        air(pods) as radio,
         linked(PlainMovesense(), radio, clock, slot="left") as left,
         linked(PlainMovesense(), radio, clock, slot="right") as right,
     ):
@@ -167,7 +168,7 @@ async def test_cancelled_link_leaves_nothing_open(state: LinkState) -> None:
 async def test_link_that_was_cancelled_at_any_moment_can_be_run_again() -> None:
     clock = SessionClock(10.0)
     pod = VirtualPod(Movesense(ramp(120.0)), clock, NAME)
-    async with virtual_radio([pod]) as radio:
+    async with air([pod]) as radio:
         for milliseconds in range(0, 120, 6):
             async with linked(PlainMovesense(), radio, clock) as rig:
                 await asyncio.sleep(milliseconds / 1000.0)

@@ -14,6 +14,8 @@ from sensors.virtual.peripheral import VirtualPod
 
 NAME = "Movesense 214630000042"
 
+pytestmark = pytest.mark.usefixtures("each_rig")
+
 
 async def test_every_sample_crosses_in_order() -> None:
     clock = SessionClock(20.0)

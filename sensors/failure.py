@@ -12,7 +12,8 @@ from sensors.errors import LinkError, LinkFault
 
 FIRST_BACKOFF_S = 0.5
 MAX_BACKOFF_S = 10.0
-"""Seconds between two attempts: doubled at each failure, up to 10 (design default)."""
+"""Seconds between two attempts: doubled at each failure, up to 10 (design default). A pod that was
+streaming is searched for at once: a search is itself a wait."""
 
 RadioErrors = (BleakError, OSError, EOFError, TimeoutError)
 """What bleak's operations raise when radio, pod or the system's Bluetooth service fail."""
@@ -31,9 +32,11 @@ def backoff_s(failures: int, chance: float) -> float:
     Returns
     -------
     float
-        Seconds, at most ``MAX_BACKOFF_S``.
+        Seconds, at most ``MAX_BACKOFF_S``; none where the last attempt brought data.
     """
-    longest_s = min(MAX_BACKOFF_S, FIRST_BACKOFF_S * 2.0 ** min(failures, 10))
+    if failures == 0:
+        return 0.0
+    longest_s = min(MAX_BACKOFF_S, FIRST_BACKOFF_S * 2.0 ** min(failures - 1, 10))
     return longest_s * (1.0 - chance / 2.0)
 
 
@@ -51,6 +54,9 @@ def link_error(error: BaseException) -> LinkError:
         With the reason, and a sentence that says what to do.
     """
     reasons = BleakBluetoothNotAvailableReason
+    if isinstance(error, BleakError) and isinstance(error.__cause__, Exception):
+        # bleak-retry-connector wraps what happened in an error of its own.
+        error = error.__cause__
     match error:
         case BleakBluetoothNotAvailableError(reason=reasons.POWERED_OFF):
             return advice.advise(LinkFault.POWERED_OFF)
@@ -69,6 +75,13 @@ def link_error(error: BaseException) -> LinkError:
             | BleakDBusError(dbus_error="org.freedesktop.DBus.Error.ServiceUnknown")
         ):
             return advice.advise(LinkFault.NO_BLUETOOTH)
+        case (
+            ConnectionResetError()
+            | BleakDBusError(dbus_error="org.freedesktop.DBus.Error.UnknownObject")
+        ):
+            return LinkError(LinkFault.CONNECT_FAILED, advice.BROKEN_OFF)
         case BleakDBusError(dbus_error="org.bluez.Error.InProgress"):
             return LinkError(LinkFault.CONNECT_FAILED, advice.STUCK)
+        case BleakDBusError(dbus_error_details="No discovery started"):
+            return LinkError(LinkFault.NOT_FOUND, advice.SEARCH_ENDED)
     return advice.advise(LinkFault.CONNECT_FAILED, str(error) or type(error).__name__)

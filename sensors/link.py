@@ -42,8 +42,9 @@ SCAN_ROUND_S = 15.0
 CONNECT_TIMEOUT_S = 20.0
 """Seconds for a connection with its discovery of services; as in bleak-retry-connector."""
 
-CONNECT_ATTEMPTS = 2
-"""Attempts on one advertisement; after that it is old, and the pod is searched for again."""
+CONNECT_ATTEMPTS = 1
+"""Attempts on one advertisement: after that it is old, and a search finds the pod sooner. What BlueZ
+calls transient is tried again all the same, by bleak-retry-connector."""
 
 OPERATION_TIMEOUT_S = 10.0
 """Seconds for one read, write or subscription (design default; ATT itself waits 30)."""
@@ -213,6 +214,8 @@ class Link:
             device.name or device.address,
             disconnected_callback=lambda _client: gone.set(),
             max_attempts=CONNECT_ATTEMPTS,
+            # After a restart of BlueZ's daemon its cached services are those of the one before.
+            use_services_cache=False,
             keep=self._keep,
             **self._radio.client_kwargs,
         )

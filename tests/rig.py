@@ -147,12 +147,11 @@ async def linked(
         await cancelled(rig.task)
 
 
-def air(pods: Sequence[VirtualPod]) -> AbstractAsyncContextManager[Radio]:
-    """Open the radio of the test's rig, with ``pods`` in range.
+Air = Callable[[Sequence[VirtualPod]], AbstractAsyncContextManager[Radio]]
 
-    The fixture ``each_rig`` puts that of the other rig here.
-    """
-    return virtual_radio(pods)
+bumble_air: Air = virtual_radio
+air: Air = bumble_air
+"""Opens the radio of the test's rig with pods in range; ``each_rig`` puts the other one's here."""
 
 
 @contextlib.asynccontextmanager

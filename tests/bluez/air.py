@@ -5,7 +5,9 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 
 from bleak.backends.bluezdbus import manager
-from bluez.daemon import Bluetoothd
+from bluez.daemon import BUS, Bluetoothd
+from dbus_fast import BusType, Message
+from dbus_fast.aio import MessageBus
 
 from sensors.radio import Radio
 from sensors.virtual.peripheral import VirtualPod
@@ -30,6 +32,20 @@ async def bluez_air(pods: Sequence[VirtualPod]) -> AsyncIterator[Radio]:
     """Open the system's Bluetooth, with ``pods`` in range."""
     async with emulated_bluez(pods):
         yield Radio()
+
+
+async def connections() -> int:
+    """Return how many connections the system bus has, this question's own left out."""
+    asking = await MessageBus(bus_type=BusType.SYSTEM).connect()
+    reply = await asking.call(
+        Message(
+            destination=BUS, path="/org/freedesktop/DBus", interface=BUS, member="ListNames"
+        )
+    )
+    asking.disconnect()
+    await asking.wait_for_disconnect()
+    assert reply is not None
+    return sum(name.startswith(":") for name in reply.body[0]) - 1
 
 
 async def _close_manager() -> None:

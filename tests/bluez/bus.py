@@ -52,6 +52,7 @@ class PrivateBus:
                 "--print-address",
             ],
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         assert self._process.stdout is not None
         with self._process.stdout as said:

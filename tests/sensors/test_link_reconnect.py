@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from bleak import BleakClient
-from rig import PlainMovesense, air, bench, linked, ramp, sample_numbers, until
+import rig as rigs
+from rig import PlainMovesense, bench, linked, ramp, sample_numbers, until
 
 from sensors import advice
 from sensors.clock import SessionClock
@@ -132,7 +133,7 @@ async def test_two_links_take_two_pods() -> None:
     clock = SessionClock(20.0)
     pods = [VirtualPod(Movesense(ramp(60.0)), clock, f"Movesense 00000000000{n}") for n in (1, 2)]
     async with (
-        air(pods) as radio,
+        rigs.air(pods) as radio,
         linked(PlainMovesense(), radio, clock, slot="left") as left,
         linked(PlainMovesense(), radio, clock, slot="right") as right,
     ):
@@ -168,7 +169,7 @@ async def test_cancelled_link_leaves_nothing_open(state: LinkState) -> None:
 async def test_link_that_was_cancelled_at_any_moment_can_be_run_again() -> None:
     clock = SessionClock(10.0)
     pod = VirtualPod(Movesense(ramp(120.0)), clock, NAME)
-    async with air([pod]) as radio:
+    async with rigs.air([pod]) as radio:
         for milliseconds in range(0, 120, 6):
             async with linked(PlainMovesense(), radio, clock) as rig:
                 await asyncio.sleep(milliseconds / 1000.0)

@@ -16,7 +16,8 @@ from sensors.samples import LinkState
 from sensors.virtual.gsp import DATA_UUID
 from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import VirtualPod
-from sensors.virtual.radio import ACL_PACKET_BYTES, on_air, open_radio
+from sensors.virtual.controller import ACL_PACKET_BYTES
+from sensors.virtual.radio import on_air, open_radio
 
 NAME = "Movesense 214630000042"
 

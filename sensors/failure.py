@@ -54,8 +54,8 @@ def link_error(error: BaseException) -> LinkError:
         With the reason, and a sentence that says what to do.
     """
     reasons = BleakBluetoothNotAvailableReason
-    if isinstance(error, BleakError) and isinstance(error.__cause__, Exception):
-        # bleak-retry-connector wraps what happened in an error of its own.
+    while isinstance(error, BleakError) and isinstance(error.__cause__, RadioErrors):
+        # What wraps an error in one of its own, as bleak-retry-connector does, says less.
         error = error.__cause__
     match error:
         case BleakBluetoothNotAvailableError(reason=reasons.POWERED_OFF):
@@ -72,7 +72,10 @@ def link_error(error: BaseException) -> LinkError:
             BleakBluetoothNotAvailableError()
             | FileNotFoundError()
             | ConnectionRefusedError()
-            | BleakDBusError(dbus_error="org.freedesktop.DBus.Error.ServiceUnknown")
+            | BleakDBusError(
+                dbus_error="org.freedesktop.DBus.Error.ServiceUnknown"
+                | "org.freedesktop.DBus.Error.NoReply"
+            )
         ):
             return advice.advise(LinkFault.NO_BLUETOOTH)
         case (

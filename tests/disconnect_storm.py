@@ -308,6 +308,7 @@ def _recorded_holes(kind: Movesense, heard: list[Notification]) -> list[tuple[fl
 
 def run(name: str, drops: int, speed: float, seed: int = 1) -> Storm:
     """Run a storm on a rig, ``"bumble"`` or ``"bluez"``."""
+    logging.disable(logging.WARNING)  # of Bumble and bleak, at every drop
     with contextlib.ExitStack() as stack:
         path = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "storm.mcap"
         if name == "bluez":
@@ -396,7 +397,6 @@ missed at once, where a real controller waits for its supervision time-out.
 
 
 def main() -> None:
-    logging.disable(logging.WARNING)
     drops = int(sys.argv[1]) if len(sys.argv) > 1 else LONG
     speed = float(sys.argv[2]) if len(sys.argv) > 2 else SPEED
     names = ("bumble", "bluez")

@@ -36,6 +36,11 @@ class Adapter:
         self._is_powered = True
         self.show()
 
+    @property
+    def is_discovering(self) -> bool:
+        """Whether a discovery is under way, as it is shown."""
+        return bool(self._tree.value(ADAPTER_PATH, ADAPTER, "Discovering"))
+
     def show(self) -> None:
         """Be there, as an adapter that was plugged in."""
         self._is_powered = True

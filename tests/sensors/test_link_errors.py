@@ -43,6 +43,7 @@ Reason = BleakBluetoothNotAvailableReason
         (FileNotFoundError(2, "no bus"), LinkFault.NO_BLUETOOTH),
         (ConnectionRefusedError(111, "no bus"), LinkFault.NO_BLUETOOTH),
         (BleakDBusError("org.freedesktop.DBus.Error.ServiceUnknown", []), LinkFault.NO_BLUETOOTH),
+        (BleakDBusError("org.freedesktop.DBus.Error.NoReply", []), LinkFault.NO_BLUETOOTH),
         (BleakDBusError("org.bluez.Error.Failed", ["abort"]), LinkFault.CONNECT_FAILED),
         (BleakError("anything"), LinkFault.CONNECT_FAILED),
         (TimeoutError(), LinkFault.CONNECT_FAILED),
@@ -58,6 +59,27 @@ def test_every_error_has_a_reason_and_its_sentence(error: Exception, fault: Link
 def test_stuck_bluetooth_has_a_cure_of_its_own() -> None:
     error = link_error(BleakDBusError("org.bluez.Error.InProgress", ["In Progress"]))
     assert error.sentence == advice.STUCK
+
+
+def wrapped(cause: Exception) -> BleakError:
+    error = BleakError("Failed to connect after 1 attempt(s)")
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("cause", "sentence"),
+    [
+        (BleakDBusError("org.bluez.Error.InProgress", ["In Progress"]), advice.STUCK),
+        (BleakDBusError("org.freedesktop.DBus.Error.UnknownObject", []), advice.BROKEN_OFF),
+        (BleakDBusError("org.bluez.Error.Failed", ["No discovery started"]), advice.SEARCH_ENDED),
+        (ConnectionResetError(), advice.BROKEN_OFF),
+        (wrapped(ConnectionResetError()), advice.BROKEN_OFF),
+    ],
+)
+def test_what_wraps_an_error_does_not_hide_it(cause: Exception, sentence: str) -> None:
+    assert link_error(cause).sentence == sentence
+    assert link_error(wrapped(cause)).sentence == sentence
 
 
 def test_every_reason_has_a_sentence_of_one_line() -> None:

@@ -9,7 +9,7 @@ RIVALS := .venv-rivals
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
-        rivals mutation sessions gate-proof lock clean
+        rivals mutation sessions gate-proof storm lock clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -64,6 +64,9 @@ sessions: $(VENV)/.developer  ## 50 recorded sessions replayed bit for bit; the 
 gate-proof: $(VENV)/.developer  ## the gate against its second evaluator, 100,000 histories; long walks
 	@$(BIN)/python tests/gate_agreement.py 100000
 	@$(BIN)/python tests/gate_walk.py 50000
+
+storm: $(VENV)/.developer  ## 1,000 lost connections on each rig of the link; writes docs/disconnect-storm.md
+	@$(BIN)/python tests/disconnect_storm.py
 
 lock: $(VENV)/.developer  ## write the installed versions to the constraints file
 	@$(BIN)/python .ci/lock.py > $(LOCK).new && mv $(LOCK).new $(LOCK)

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
-from bleak.exc import BleakCharacteristicNotFoundError, BleakError
+from bleak.exc import BleakCharacteristicNotFoundError, BleakError, BleakGATTProtocolError
 from bleak_retry_connector import close_stale_connections_by_address, establish_connection
 
 from sensors import advice
@@ -43,8 +43,8 @@ CONNECT_TIMEOUT_S = 20.0
 """Seconds for a connection with its discovery of services; as in bleak-retry-connector."""
 
 CONNECT_ATTEMPTS = 1
-"""Attempts on one advertisement: after that it is old, and a search finds the pod sooner. What BlueZ
-calls transient is tried again all the same, by bleak-retry-connector."""
+"""Attempts on one advertisement: after that it is old, and a search finds the pod sooner. What
+BlueZ calls transient is tried again all the same, by bleak-retry-connector."""
 
 OPERATION_TIMEOUT_S = 10.0
 """Seconds for one read, write or subscription (design default; ATT itself waits 30)."""
@@ -251,8 +251,9 @@ class Link:
 
     async def _identify(self, client: BleakClient) -> None:
         async def read(uuid: str) -> bytes | None:
-            # A pod that does not say who it is may still be used.
-            with contextlib.suppress(BleakError):
+            # A pod that does not say who it is may still be used. What else fails is the
+            # connection, and a pod that was cut short is not to be taken for a stranger.
+            with contextlib.suppress(BleakCharacteristicNotFoundError, BleakGATTProtocolError):
                 return bytes(await self._within(client.read_gatt_char(uuid)))
             return None
 

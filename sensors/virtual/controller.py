@@ -82,6 +82,4 @@ class VirtualController(Controller):
             for other in others
         ):
             return
-        self.on_le_disconnected(
-            connection, HCI_ErrorCode.CONNECTION_FAILED_TO_BE_ESTABLISHED_ERROR
-        )
+        self.on_le_disconnected(connection, HCI_ErrorCode.CONNECTION_FAILED_TO_BE_ESTABLISHED_ERROR)

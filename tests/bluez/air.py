@@ -38,9 +38,7 @@ async def connections() -> int:
     """Return how many connections the system bus has, this question's own left out."""
     asking = await MessageBus(bus_type=BusType.SYSTEM).connect()
     reply = await asking.call(
-        Message(
-            destination=BUS, path="/org/freedesktop/DBus", interface=BUS, member="ListNames"
-        )
+        Message(destination=BUS, path="/org/freedesktop/DBus", interface=BUS, member="ListNames")
     )
     asking.disconnect()
     await asking.wait_for_disconnect()
@@ -54,7 +52,7 @@ async def _close_manager() -> None:
     known = manager._global_instances.pop(asyncio.get_running_loop(), None)
     if known is not None and known._bus is not None:
         known._bus.disconnect()
-        with contextlib.suppress(Exception):  # noqa: BLE001 - raises what once broke the bus
+        with contextlib.suppress(Exception):  # what once broke the bus
             await known._bus.wait_for_disconnect()
         watcher = known._bus_watcher_task
         if watcher is not None:

@@ -71,8 +71,8 @@ async def test_session_outlives_bluetoothd_and_says_what_is_wrong(tmp_path: Path
     assert result.end == "complete"
     assert result.drops == result.drops_recovered >= 1
     texts = [entry.text for entry in runner.core.journal.entries]
-    lost, again = texts.index("The link to the pod was lost"), texts.index("The pod is connected again")
-    assert lost < again
+    lost = texts.index("The link to the pod was lost")
+    assert lost < texts.index("The pod is connected again")
     recorded = read_session(path)
     replayed = decide(recorded.setup, recorded.inputs(), recorded.ended_s)
     assert result_of(replayed) == result

@@ -6,6 +6,8 @@ pytest.importorskip("dbus_fast", reason="BlueZ is Linux's own")
 
 from bluez.air import emulated_bluez
 from bluez.bus import PrivateBus
+from bluez.gatt import RemoteCharacteristic
+from bluez.tree import Reply, UnknownError
 from dbus_fast import BusType, Message
 from dbus_fast.aio import MessageBus
 from rig import PlainMovesense, linked, ramp, until
@@ -172,6 +174,33 @@ async def test_connection_that_a_killed_program_left_is_released_at_the_search(
     assert f"Disconnect {path}" in daemon.calls
     assert pod.tally.connections == 2
     assert LinkState.LOST not in rig.states()
+
+
+@pytest.mark.usefixtures("system_bus")
+async def test_pod_that_is_cut_short_is_not_taken_for_a_stranger(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    vanishing = False
+    read = RemoteCharacteristic._read
+
+    async def read_or_vanish(self: RemoteCharacteristic, message: Message) -> Reply:
+        if vanishing:
+            raise UnknownError("UnknownObject", "removed, and the disconnection still to be told")
+        return await read(self, message)
+
+    monkeypatch.setattr(RemoteCharacteristic, "_read", read_or_vanish)
+    clock = SessionClock(10.0)
+    pod = made_pod(clock)
+    async with emulated_bluez([pod]), linked(kind(), Radio(), clock) as rig:
+        await rig.hear(DATA_UUID, 10)
+        identity = rig.link.identity
+        vanishing = True
+        await pod.drop(0.5)
+        await rig.reach(LinkState.LOST, 3)
+        vanishing = False
+        await rig.hear(DATA_UUID, 10)
+    assert {event.detail for event in rig.events(LinkState.LOST)} == {advice.BROKEN_OFF}
+    assert rig.link.identity == identity
 
 
 def _message(path: str, interface: str, member: str) -> Message:

@@ -7,8 +7,8 @@ import itertools
 from pathlib import Path
 
 import pytest
-from bleak import BleakClient
 import rig as rigs
+from bleak import BleakClient
 from rig import PlainMovesense, bench, linked, ramp, sample_numbers, until
 
 from sensors import advice

@@ -442,7 +442,6 @@ def main() -> None:
     if drops >= LONG:
         page = PAGE.format(
             drops=drops,
-            speed=speed,
             real=1.0 / speed,
             shares=SHARES,
             short=SHORT_S,

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 
 from bleak.backends.bluezdbus import manager
-from bluez.daemon import BUS, Bluetoothd
+from bluez.daemon import BUS, Bluetoothd, hang_up
 from dbus_fast import BusType, Message
 from dbus_fast.aio import MessageBus
 
@@ -40,10 +40,10 @@ async def connections() -> int:
     reply = await asking.call(
         Message(destination=BUS, path="/org/freedesktop/DBus", interface=BUS, member="ListNames")
     )
-    asking.disconnect()
-    await asking.wait_for_disconnect()
+    await hang_up(asking)
     assert reply is not None
-    return sum(name.startswith(":") for name in reply.body[0]) - 1
+    names: list[str] = reply.body[0]
+    return sum(name.startswith(":") for name in names) - 1
 
 
 async def _close_manager() -> None:
@@ -51,9 +51,7 @@ async def _close_manager() -> None:
     # test has a loop of its own.
     known = manager._global_instances.pop(asyncio.get_running_loop(), None)
     if known is not None and known._bus is not None:
-        known._bus.disconnect()
-        with contextlib.suppress(Exception):  # what once broke the bus
-            await known._bus.wait_for_disconnect()
+        await hang_up(known._bus)
         watcher = known._bus_watcher_task
         if watcher is not None:
             await asyncio.wait({watcher})

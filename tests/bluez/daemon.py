@@ -1,6 +1,7 @@
 """``org.bluez`` on a bus: what answers bleak's BlueZ back end in the place of bluetoothd."""
 
 import asyncio
+import contextlib
 
 from bluez.adapter import Adapter
 from bluez.errors import BlueZError
@@ -67,8 +68,7 @@ class Bluetoothd:
         bus, self._bus = self._bus, None
         await put_out(self._answers)
         if bus is not None:
-            bus.disconnect()
-            await asyncio.wait({asyncio.ensure_future(bus.wait_for_disconnect())})
+            await hang_up(bus)
         await self.adapter.silence()
 
     def _send(self, message: Message) -> None:
@@ -108,3 +108,10 @@ class Bluetoothd:
             self._send(Message.new_error(message, error.name, error.text))
             return
         self._send(Message.new_method_return(message, reply.signature, reply.body))
+
+
+async def hang_up(bus: MessageBus) -> None:
+    """Close a connection to the bus, also where the bus is gone."""
+    bus.disconnect()
+    with contextlib.suppress(Exception):  # what once broke the bus is raised here again
+        await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]  # untyped in dbus-fast

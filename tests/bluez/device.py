@@ -1,6 +1,7 @@
 """One pod as BlueZ shows it: seen, connected, resolved, and what is below it."""
 
 import asyncio
+from typing import Any
 
 from bluez.errors import BlueZError, answered, in_progress
 from bluez.gatt import RemoteCharacteristic, show_services
@@ -151,9 +152,9 @@ class RemoteDevice:
         self._tree.change(self.path, DEVICE, Connected=False)
 
 
-def _advertised(advertisement: Advertisement) -> dict[str, object]:
+def _advertised(advertisement: Advertisement) -> dict[str, Any]:
     data = advertisement_data(advertisement)
-    shown: dict[str, object] = {"RSSI": advertisement.rssi, "UUIDs": data.service_uuids}
+    shown: dict[str, Any] = {"RSSI": advertisement.rssi, "UUIDs": data.service_uuids}
     if data.local_name:
         shown |= {"Name": data.local_name, "Alias": data.local_name}
     if data.manufacturer_data:

@@ -130,7 +130,7 @@ def show_services(
         for proxy in service.characteristics:
             # BlueZ names a characteristic by its declaration, which stands before its value.
             path = f"{service_path}/char{proxy.handle - 1:04x}"
-            flags = sorted(gatt_char_props_to_strs(int(proxy.properties)))
+            flags = sorted(map(str, gatt_char_props_to_strs(int(proxy.properties))))
             characteristic = RemoteCharacteristic(tree, path, proxy, flags)
             tree.add(
                 path,

@@ -6,6 +6,7 @@ pytest.importorskip("dbus_fast", reason="BlueZ is Linux's own")
 
 from bluez.air import emulated_bluez
 from bluez.bus import PrivateBus
+from bluez.daemon import hang_up
 from bluez.gatt import RemoteCharacteristic
 from bluez.tree import Reply, UnknownError
 from dbus_fast import BusType, Message
@@ -166,8 +167,7 @@ async def test_connection_that_a_killed_program_left_is_released_at_the_search(
             left.cancel()
         else:
             await _call(killed, path, "Device1", "Connect")
-        killed.disconnect()
-        await killed.wait_for_disconnect()
+        await hang_up(killed)
         await until(lambda: pod.connection is not None)
         async with linked(kind(), Radio(), clock, address=pod.address) as rig:
             await rig.hear(DATA_UUID, 10)

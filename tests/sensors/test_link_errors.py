@@ -134,6 +134,7 @@ class Refusing(PlainMovesense):
         raise LinkError(LinkFault.CONFIGURE_FAILED, "Set the range to 16 g.")
 
 
+@pytest.mark.usefixtures("each_rig")
 async def test_configuration_that_gives_up_is_told_and_tried_again() -> None:
     clock = SessionClock(20.0)
     kind = Refusing()
@@ -151,6 +152,7 @@ class Greedy(PlainMovesense):
     notify_uuids: tuple[str, ...] = (DATA_UUID, "00002a37-0000-1000-8000-00805f9b34fb")
 
 
+@pytest.mark.usefixtures("each_rig")
 async def test_missing_characteristic_asks_for_another_firmware() -> None:
     clock = SessionClock(20.0)
     pod = VirtualPod(Movesense(ramp(10.0)), clock, NAME)
@@ -160,6 +162,7 @@ async def test_missing_characteristic_asks_for_another_firmware() -> None:
     assert rig.events(LinkState.LOST)[0].detail.startswith(sentence)
 
 
+@pytest.mark.usefixtures("each_rig")
 async def test_stranger_with_the_same_name_and_address_is_refused() -> None:
     clock = SessionClock(20.0)
     pod = VirtualPod(Movesense(ramp(60.0)), clock, NAME)
@@ -174,6 +177,7 @@ async def test_stranger_with_the_same_name_and_address_is_refused() -> None:
     assert rig.states().count(LinkState.STREAMING) == 1
 
 
+# On the rig without BlueZ alone: with it a connection is really left, in test_link_bluez.py.
 async def test_stale_connections_are_closed_on_the_systems_bluetooth_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

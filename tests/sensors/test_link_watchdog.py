@@ -70,6 +70,7 @@ async def test_data_put_the_time_out_off() -> None:
     assert ear.asked_s[0] >= ear.heard_s + 20.0
 
 
+@pytest.mark.usefixtures("each_rig")
 async def test_program_that_was_held_up_does_not_blame_the_pod() -> None:
     clock = SessionClock(10.0)
     pod = VirtualPod(Movesense(ramp(60.0)), clock, "Movesense 214630000042")

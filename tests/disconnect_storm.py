@@ -44,7 +44,7 @@ from sensors.virtual.player import SourceBlock
 
 LONG = 1000
 """Drops of the long form,"""
-SPEED = 1.0
+SPEED = 2.0
 """at so many session seconds a second,"""
 SHARES = 16
 """on each rig shared by so many processes."""

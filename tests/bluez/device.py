@@ -116,7 +116,7 @@ class RemoteDevice:
         finally:
             self._attempt = None
         self._tree.change(self.path, DEVICE, Connected=True)
-        if connection.handle not in self._central.device.connections:
+        if not self._central.holds(connection):
             self._tree.change(self.path, DEVICE, Connected=False)
             raise BlueZError("Failed", "le-connection-abort-by-local")
         self._connection = connection

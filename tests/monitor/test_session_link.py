@@ -32,14 +32,14 @@ from sensors.virtual.gait_script import GaitScript, run, walk
 from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import VirtualPod
 
-SPEED = 8.0
+SPEED = 4.0
 
 
 @pytest.mark.usefixtures("system_bus")
 async def test_session_outlives_bluetoothd_and_says_what_is_wrong(tmp_path: Path) -> None:
     clock = SessionClock(SPEED)
-    setup = made_setup(run_between_walks(20.0, 5.0))
-    script = GaitScript((walk(8.0), run(20.0), walk(60.0)))
+    setup = made_setup(run_between_walks(10.0, 4.0))
+    script = GaitScript((walk(6.0), run(10.0), walk(60.0)))
     pod = VirtualPod(Movesense(GaitSource(script, float(FS_HZ), 1)), clock, "Movesense 1")
     daemons: list[Bluetoothd] = []
 

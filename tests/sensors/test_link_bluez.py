@@ -37,7 +37,7 @@ def kind() -> PlainMovesense:
 
 @pytest.mark.usefixtures("system_bus")
 async def test_bluetooth_switched_off_and_on_in_a_session() -> None:
-    clock = SessionClock(10.0)
+    clock = SessionClock(5.0)
     async with (
         emulated_bluez([made_pod(clock)]) as daemon,
         linked(kind(), Radio(), clock) as rig,
@@ -67,7 +67,7 @@ async def test_bluetooth_switched_off_and_on_during_the_search() -> None:
 
 @pytest.mark.usefixtures("system_bus")
 async def test_adapter_pulled_out_and_put_in_again() -> None:
-    clock = SessionClock(10.0)
+    clock = SessionClock(5.0)
     async with (
         emulated_bluez([made_pod(clock)]) as daemon,
         linked(kind(), Radio(), clock) as rig,
@@ -85,7 +85,7 @@ async def test_adapter_pulled_out_and_put_in_again() -> None:
 @pytest.mark.usefixtures("system_bus")
 @pytest.mark.parametrize("away_s", [0.0, 1.0])
 async def test_bluetoothd_killed_and_restarted(away_s: float) -> None:
-    clock = SessionClock(10.0)
+    clock = SessionClock(5.0)
     pod = made_pod(clock)
     async with emulated_bluez([pod]) as daemon, linked(kind(), Radio(), clock) as rig:
         await rig.hear(DATA_UUID, 10)
@@ -115,7 +115,7 @@ async def test_bluetoothd_restarted_during_the_search() -> None:
 
 
 async def test_the_bus_goes_and_comes_back(own_bus: PrivateBus) -> None:
-    clock = SessionClock(10.0)
+    clock = SessionClock(5.0)
     async with (
         emulated_bluez([made_pod(clock)]) as daemon,
         linked(kind(), Radio(), clock) as rig,
@@ -132,7 +132,7 @@ async def test_the_bus_goes_and_comes_back(own_bus: PrivateBus) -> None:
 
 @pytest.mark.usefixtures("system_bus")
 async def test_bluez_that_is_stuck_is_told_with_its_cure() -> None:
-    clock = SessionClock(10.0)
+    clock = SessionClock(5.0)
     pod = made_pod(clock)
     async with (
         emulated_bluez([pod]) as daemon,
@@ -189,7 +189,7 @@ async def test_pod_that_is_cut_short_is_not_taken_for_a_stranger(
         return await read(self, message)
 
     monkeypatch.setattr(RemoteCharacteristic, "_read", read_or_vanish)
-    clock = SessionClock(10.0)
+    clock = SessionClock(5.0)
     pod = made_pod(clock)
     async with emulated_bluez([pod]), linked(kind(), Radio(), clock) as rig:
         await rig.hear(DATA_UUID, 10)

@@ -3,10 +3,14 @@
 import asyncio
 
 import pytest
+from bleak import BleakClient
+from bleak.exc import BleakError
+from bumble.device import Connection
 from bumble.hci import Address
 from rig import ramp, until
 
 from sensors.clock import SessionClock
+from sensors.virtual.backend import backends
 from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import VirtualPod
 from sensors.virtual.radio import virtual_central
@@ -45,6 +49,23 @@ async def test_connection_that_the_pod_did_not_join_ends(
         connection.on(connection.EVENT_DISCONNECTION, lambda _reason: gone.set())
         await asyncio.wait_for(gone.wait(), 20.0)
     assert pod.tally.connections == 0
+
+
+async def test_client_hears_of_a_connection_that_ended_before_it_could_listen(
+    pod: VirtualPod, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with virtual_central([pod]) as central:
+        connect = central.connect
+
+        async def connect_late(address: Address) -> Connection:
+            connection = await connect(address)
+            await connection.disconnect()
+            return connection
+
+        monkeypatch.setattr(central, "connect", connect_late)
+        _scanner, client = backends(central)
+        with pytest.raises(BleakError, match="could not be established"):
+            await asyncio.wait_for(BleakClient(pod.address, backend=client).connect(), 20.0)
 
 
 async def test_pod_that_leaves_while_it_is_connected_is_gone(pod: VirtualPod) -> None:

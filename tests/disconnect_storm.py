@@ -68,7 +68,7 @@ SILENCE_S = 5.0
 """s. Longer than a Movesense's own: a busy computer is not to be taken for a silent pod here."""
 
 COUNT_EVERY = 10
-"""Drops between two counts of what is open."""
+"""Drops between two counts of what is open, each while the link streams."""
 
 DATA = 2
 """What a notification with samples begins with."""
@@ -212,18 +212,21 @@ async def storm(
             link = Link(kind, radio, clock, "pod", ear)
             run = asyncio.create_task(link.run())
             try:
-                for number in range(drops):
+                uncounted = COUNT_EVERY
+                for _ in range(drops):
                     await _moment(chance, clock, ear, found.away)
-                    state = str(link.state)
-                    if number % COUNT_EVERY == 0:
+                    uncounted += 1
+                    if uncounted > COUNT_EVERY and link.state is LinkState.STREAMING:
                         await _count(found)
+                        uncounted = 0
+                    state = str(link.state)
                     found.by_state[state] = found.by_state.get(state, 0) + 1
                     for_s = SHORTEST_S * (longest_s / SHORTEST_S) ** chance.random()
                     found.away.append((clock.now_s(), clock.now_s() + for_s))
                     await pod.drop(for_s)
                     writer.flush()
                 await rig.until(lambda: ear.data_s > found.away[-1][1])
-                await clock.sleep(PLAY_S[1])
+                await rig.until(lambda: link.state is LinkState.STREAMING)
                 await _count(found)
             finally:
                 await rig.cancelled(run)

@@ -96,11 +96,14 @@ class RemoteDevice:
 
     async def drop(self) -> None:
         """End the connection, and any attempt at one."""
-        if self._attempt is not None:
-            self._attempt.cancel()
-            await asyncio.wait({self._attempt})
-        if self._connection is not None:
-            await answered(self._connection.disconnect())
+        connection, attempt = self._connection, self._attempt
+        if attempt is not None:
+            attempt.cancel()
+            await asyncio.wait({attempt})
+            if not attempt.cancelled() and attempt.exception() is None:
+                connection = attempt.result()  # it was made a moment ago, and is not shown yet
+        if connection is not None and self._central.holds(connection):
+            await answered(connection.disconnect())
 
     async def _connect(self, _message: Message) -> None:
         if self.is_stuck or self._attempt is not None:
@@ -112,7 +115,7 @@ class RemoteDevice:
             await asyncio.wait({self._attempt})
             if self._attempt.cancelled():
                 raise BlueZError("Failed", "br-connection-canceled")
-            connection = self._attempt.result()
+            connection = await answered(self._attempt)
         finally:
             self._attempt = None
         self._tree.change(self.path, DEVICE, Connected=True)

@@ -10,7 +10,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Protocol, TypeVar
 
-from bleak import BleakClient, BleakScanner
+from bleak import BleakClient
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakCharacteristicNotFoundError, BleakError, BleakGATTProtocolError
@@ -33,6 +33,7 @@ from sensors.samples import (
     PodIdentity,
     PodReport,
 )
+from sensors.scan import scan
 from sensors.tasks import heed_cancellation, put_out, while_connected
 from sensors.watchdog import watch
 
@@ -163,10 +164,8 @@ class Link:
             heed_cancellation()
             self._enter(LinkState.SEARCHING, detail)
             await self._release()
-            device = await BleakScanner.find_device_by_filter(
-                self._is_wanted,
-                timeout=SCAN_ROUND_S / self._clock.speed,
-                **self._radio.scanner_kwargs,
+            device = await scan(
+                self._is_wanted, SCAN_ROUND_S / self._clock.speed, **self._radio.scanner_kwargs
             )
             # Two links may have seen the same advertisement: the first to get here has the pod.
             if device is not None and device.address not in self._radio.taken:

@@ -66,6 +66,21 @@ async def test_bluetooth_switched_off_and_on_during_the_search() -> None:
 
 
 @pytest.mark.usefixtures("system_bus")
+async def test_link_that_ends_while_its_search_begins_does_not_block_the_next() -> None:
+    clock = SessionClock(5.0)
+    async with emulated_bluez([made_pod(clock)]) as daemon:
+        radio = Radio()
+        for _ in range(3):
+            daemon.calls.clear()
+            async with linked(kind(), radio, clock):
+                await until(lambda: "StartDiscovery /org/bluez/hci0" in daemon.calls)
+            assert not daemon.adapter.is_discovering
+        async with linked(kind(), radio, clock) as rig:
+            await rig.hear(DATA_UUID, 10)
+    assert LinkState.LOST not in rig.states()
+
+
+@pytest.mark.usefixtures("system_bus")
 async def test_adapter_pulled_out_and_put_in_again() -> None:
     clock = SessionClock(5.0)
     async with (

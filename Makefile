@@ -12,7 +12,7 @@ FUZZ_SECONDS ?= 600
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
         rivals mutation sessions gate-proof licences fuzz fuzz-readers bench-report loss-seen losses \
-        lock clean
+        storm lock clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -85,6 +85,9 @@ fuzz: $(VENV)/.developer $(FUZZER)/.installed  ## every decoder fed anything, FU
 
 losses: $(VENV)/.developer  ## 1 to 30 % of packets lost: no over-limit step lowered in silence
 	@PYTHONPATH=tests $(BIN)/python tests/losses.py
+
+storm: $(VENV)/.developer  ## 1,000 lost connections on each rig of the link; writes docs/disconnect-storm.md
+	@$(BIN)/python tests/disconnect_storm.py
 
 lock: $(VENV)/.developer  ## write the installed versions to the constraints file
 	@$(BIN)/python .ci/lock.py > $(LOCK).new && mv $(LOCK).new $(LOCK)

@@ -18,6 +18,7 @@ DATA_AGAIN = "Data again."
 QUIET_LOST = "The pod sent nothing any more: connecting anew."
 BROKEN_OFF = "The connection broke off: searching for the pod."
 
+SEARCH_ENDED = "Bluetooth was switched or restarted during the search: searching anew."
 STUCK = "Bluetooth is stuck with an old connection: switch it off and on again."
 
 SENTENCES = {

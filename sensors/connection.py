@@ -16,8 +16,9 @@ from sensors.radio import Radio
 CONNECT_TIMEOUT_S = 20.0
 """Seconds for a connection with its discovery of services; as in bleak-retry-connector."""
 
-CONNECT_ATTEMPTS = 2
-"""Attempts on one advertisement; after that it is old, and the pod is searched for again."""
+CONNECT_ATTEMPTS = 1
+"""Attempts on one advertisement: after that it is old, and a search finds the pod sooner. What
+BlueZ calls transient is tried again all the same, by bleak-retry-connector."""
 
 DISCONNECT_TIMEOUT_S = 5.0
 """Seconds. A Bluetooth service that hangs at a disconnection must not hold the session up."""
@@ -49,6 +50,8 @@ async def connected(
                 device.name or device.address,
                 disconnected_callback=lambda _client: gone.set(),
                 max_attempts=CONNECT_ATTEMPTS,
+                # After a restart of BlueZ's daemon its cached services are those of the one before.
+                use_services_cache=False,
                 keep=clients.append,
                 **radio.client_kwargs,
             )

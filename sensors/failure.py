@@ -14,7 +14,8 @@ from sensors.errors import LinkError, LinkFault
 
 FIRST_BACKOFF_S = 0.5
 MAX_BACKOFF_S = 10.0
-"""Seconds between two attempts: doubled at each failure, up to 10 (design default)."""
+"""Seconds between two attempts: doubled at each failure, up to 10 (design default). A pod that was
+streaming is searched for at once: a search is itself a wait."""
 
 RadioErrors = (BleakError, OSError, EOFError, TimeoutError)
 """What bleak's operations raise when radio, pod or the system's Bluetooth service fail."""
@@ -37,9 +38,11 @@ def backoff_s(failures: int, chance: float) -> float:
     Returns
     -------
     float
-        Seconds, at most ``MAX_BACKOFF_S``.
+        Seconds, at most ``MAX_BACKOFF_S``; none where the last attempt brought data.
     """
-    longest_s = min(MAX_BACKOFF_S, FIRST_BACKOFF_S * 2.0 ** min(failures, 10))
+    if failures == 0:
+        return 0.0
+    longest_s = min(MAX_BACKOFF_S, FIRST_BACKOFF_S * 2.0 ** min(failures - 1, 10))
     return longest_s * (1.0 - chance / 2.0)
 
 
@@ -58,6 +61,9 @@ def link_error(error: BaseException) -> LinkError:
     """
     reasons = BleakBluetoothNotAvailableReason
     codes = BleakGATTProtocolErrorCode
+    while isinstance(error, BleakError) and isinstance(error.__cause__, RadioErrors):
+        # What wraps an error in one of its own, as bleak-retry-connector does, says less.
+        error = error.__cause__
     match error:
         case BleakBluetoothNotAvailableError(reason=reasons.POWERED_OFF):
             return advice.advise(LinkFault.POWERED_OFF)
@@ -73,7 +79,10 @@ def link_error(error: BaseException) -> LinkError:
             BleakBluetoothNotAvailableError()
             | FileNotFoundError()
             | ConnectionRefusedError()
-            | BleakDBusError(dbus_error="org.freedesktop.DBus.Error.ServiceUnknown")
+            | BleakDBusError(
+                dbus_error="org.freedesktop.DBus.Error.ServiceUnknown"
+                | "org.freedesktop.DBus.Error.NoReply"
+            )
         ):
             return advice.advise(LinkFault.NO_BLUETOOTH)
         case (
@@ -86,6 +95,13 @@ def link_error(error: BaseException) -> LinkError:
             | BleakDBusError(dbus_error="org.bluez.Error.NotAuthorized")
         ):
             return advice.advise(LinkFault.LOCKED, str(error))
+        case (
+            ConnectionResetError()
+            | BleakDBusError(dbus_error="org.freedesktop.DBus.Error.UnknownObject")
+        ):
+            return LinkError(LinkFault.CONNECT_FAILED, advice.BROKEN_OFF)
         case BleakDBusError(dbus_error="org.bluez.Error.InProgress"):
             return LinkError(LinkFault.CONNECT_FAILED, advice.STUCK)
+        case BleakDBusError(dbus_error_details="No discovery started"):
+            return LinkError(LinkFault.NOT_FOUND, advice.SEARCH_ENDED)
     return advice.advise(LinkFault.CONNECT_FAILED, str(error) or type(error).__name__)

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import random
 
-from bleak.exc import BleakCharacteristicNotFoundError, BleakError
+from bleak.exc import BleakCharacteristicNotFoundError, BleakError, BleakGATTProtocolError
 
 from sensors import advice
 from sensors.arming import Hearing, arm
@@ -138,8 +138,9 @@ class Link:
 
     async def _identify(self, gatt: PodGatt) -> None:
         async def read(uuid: str) -> bytes | None:
-            # A pod that does not say who it is may still be used.
-            with contextlib.suppress(BleakError):
+            # A pod that does not say who it is may still be used. What else fails is the
+            # connection, and a pod that was cut short is not to be taken for a stranger.
+            with contextlib.suppress(BleakCharacteristicNotFoundError, BleakGATTProtocolError):
                 return await gatt.peek(uuid)
             return None
 

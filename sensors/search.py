@@ -2,7 +2,6 @@
 
 import contextlib
 
-from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 from bleak_retry_connector import close_stale_connections_by_address, get_device
@@ -17,6 +16,7 @@ from sensors.gatt import OPERATION_TIMEOUT_S
 from sensors.pods.pod import Pod
 from sensors.radio import Radio
 from sensors.samples import LinkState
+from sensors.scanround import scan_round
 from sensors.tasks import heed_cancellation
 
 SCAN_ROUND_S = 15.0
@@ -91,10 +91,8 @@ class Search:
             heed_cancellation()
             self._tell(rounds, detail)
             await self._release()
-            device = await BleakScanner.find_device_by_filter(
-                self._is_wanted,
-                timeout=SCAN_ROUND_S / self._clock.speed,
-                **self._radio.scanner_kwargs,
+            device = await scan_round(
+                self._is_wanted, SCAN_ROUND_S / self._clock.speed, **self._radio.scanner_kwargs
             )
             # Two links may have seen the same advertisement: the first to get here has the pod.
             if device is not None and device.address not in self._radio.taken:

@@ -57,3 +57,22 @@ async def while_connected(gone: asyncio.Event, work: Coroutine[Any, Any, T]) -> 
         raise ConnectionResetError("the connection broke off")
     finally:
         await put_out((working, losing))
+
+
+async def to_its_end(work: Coroutine[Any, Any, T], patience_s: float) -> T:
+    """Do ``work`` to its end also where the caller is cancelled meanwhile, and only then heed that.
+
+    Parameters
+    ----------
+    work : coroutine
+        What would leave something behind if it were broken off.
+    patience_s : float
+        Real seconds that a cancelled caller waits for it at most.
+    """
+    working = asyncio.get_running_loop().create_task(work)
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait({working}, timeout=patience_s)
+        await put_out((working,))
+        raise

@@ -5,6 +5,7 @@ import contextlib
 import struct
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 import numpy as np
@@ -148,6 +149,13 @@ async def linked(
         await cancelled(rig.task)
 
 
+Air = Callable[[Sequence[VirtualPod]], AbstractAsyncContextManager[Radio]]
+
+bumble_air: Air = virtual_radio
+air: Air = bumble_air
+"""Opens the radio of the test's rig with pods in range; ``each_rig`` puts the other one's here."""
+
+
 @contextlib.asynccontextmanager
 async def bench(
     pods: Sequence[VirtualPod],
@@ -157,9 +165,9 @@ async def bench(
     address: str | None = None,
     name: str | None = None,
 ) -> AsyncIterator[Bench]:
-    """Run one link on a virtual radio with ``pods`` in range; cancelled at exit."""
+    """Run one link on the test's rig with ``pods`` in range; cancelled at exit."""
     async with (
-        virtual_radio(pods) as radio,
+        air(pods) as radio,
         linked(kind, radio, clock, address=address, name=name) as rig,
     ):
         yield rig

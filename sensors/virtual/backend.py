@@ -112,6 +112,8 @@ class BumbleClient(BaseBleakClient):
         address = details if isinstance(details, Address) else Address(details)
         async with asyncio.timeout(kwargs.get("timeout", self._timeout)):
             connection = await mapped(self.central.connect(address))
+            if not self.central.holds(connection):
+                raise BleakError("The connection could not be established")
             self._connection = connection
             self._gone.clear()
             connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)

@@ -67,6 +67,10 @@ class Central:
                 if not self._listeners:
                     await self.device.stop_scanning(legacy=True)
 
+    def holds(self, connection: Connection) -> bool:
+        """Whether a connection stands: it may be lost again before its maker hears of it."""
+        return self.device.connections.get(connection.handle) is connection
+
     async def connect(self, address: Address) -> Connection:
         """Connect, and leave no pending connection behind when cancelled."""
         async with self._connecting:

@@ -257,12 +257,16 @@ class VirtualPod:
         return self.clock.now_s() - (self._origin_s or 0.0)
 
     def _is_heard(self) -> bool:
-        return self.connection is not None and self._presence.is_sending()
+        is_there = self.connection is not None and not self._presence.is_away()
+        return is_there and self._presence.is_sending()
 
     def _on_connection(self, connection: Connection) -> None:
         self.connection = connection
         self.tally.connections += 1
         connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)
+        if self._presence.is_away():
+            # It went out of range while the connection was being made.
+            self.spawn(self._break_link())
 
     def _on_disconnection(self, _reason: int) -> None:
         self.connection = None

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from bumble.controller import Controller
 from bumble.link import LocalLink
 from bumble.transport import open_transport
 from bumble.transport.common import Transport
@@ -12,11 +11,8 @@ from sensors.errors import LinkError, LinkFault
 from sensors.radio import Radio
 from sensors.virtual.backend import backends
 from sensors.virtual.central import Central
+from sensors.virtual.controller import VirtualController
 from sensors.virtual.peripheral import VirtualPod
-
-ACL_PACKET_BYTES = 251
-"""Bytes. What a controller with data length extension takes; Bumble's default of 27 cuts every
-notification into pieces and costs most of the time at high speed."""
 
 
 @asynccontextmanager
@@ -61,17 +57,35 @@ async def virtual_radio(pods: Sequence[VirtualPod]) -> AsyncIterator[Radio]:
     Radio
         What the links of a session take.
     """
+    async with virtual_central(pods) as central:
+        yield _radio(central)
+
+
+@asynccontextmanager
+async def virtual_central(pods: Sequence[VirtualPod]) -> AsyncIterator[Central]:
+    """Put a central and virtual pods into one ether, in this process.
+
+    Parameters
+    ----------
+    pods : sequence of VirtualPod
+        Switched on at entry and off at exit.
+
+    Yields
+    ------
+    Central
+        What scans and connects.
+    """
     ether = LocalLink()  # type: ignore[no-untyped-call]  # untyped in Bumble
     async with AsyncExitStack() as stack:
         for pod in pods:
-            controller = new_controller(pod.name, ether)
+            controller = VirtualController(pod.name, ether)
             await pod.start(controller, controller)
             stack.push_async_callback(pod.stop)
-        controller = new_controller("central", ether)
+        controller = VirtualController("central", ether)
         central = Central(controller, controller)
         await central.start()
         stack.push_async_callback(central.stop)
-        yield _radio(central)
+        yield central
 
 
 @asynccontextmanager
@@ -91,14 +105,6 @@ async def on_air(pod: VirtualPod, transport: str) -> AsyncIterator[VirtualPod]:
             yield pod
         finally:
             await pod.stop()
-
-
-def new_controller(name: str, ether: LocalLink) -> Controller:
-    """Return a virtual controller whose packets go through ``ether``."""
-    controller = Controller(name, link=ether)
-    controller.le_acl_data_packet_length = ACL_PACKET_BYTES
-    controller.acl_data_packet_length = ACL_PACKET_BYTES
-    return controller
 
 
 async def _opened(transport: str) -> Transport:

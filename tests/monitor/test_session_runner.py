@@ -1,4 +1,7 @@
-"""The live session's ways out: each closes source and recording, and loses no input."""
+"""The live session's ways out: each closes source and recording, and loses no input.
+
+Sources are made here; a session over both ends of a link is in test_session_link.py.
+"""
 
 import asyncio
 from collections import deque

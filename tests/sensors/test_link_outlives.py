@@ -1,4 +1,7 @@
-"""What must not end a link: cancellations of the system's own, and a backend's odd errors."""
+"""What must not end a link: cancellations of the system's own, and a backend's odd errors.
+
+No radio is opened here, so there is no rig to choose.
+"""
 
 import asyncio
 from collections import deque

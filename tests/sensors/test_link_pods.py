@@ -19,6 +19,8 @@ from sensors.virtual.rsc import RunningSpeed
 
 NAME = "Movesense 214630000042"
 
+pytestmark = pytest.mark.usefixtures("each_rig")
+
 
 def shaken(seconds: float, fs_hz: float = 208.0, *, gyro: bool = True) -> ArraySource:
     """Return a source with values that no two samples share, within what a pod can measure."""

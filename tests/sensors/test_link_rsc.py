@@ -10,6 +10,8 @@ from sensors.virtual.peripheral import VirtualPod
 from sensors.virtual.rsc import RunningSpeed
 
 NAME = "Foot pod 12345"
+
+pytestmark = pytest.mark.usefixtures("each_rig")
 STRIDE = StepReport(2.75, 84, True, 0.98, 0.0)
 
 

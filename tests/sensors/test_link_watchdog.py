@@ -9,7 +9,7 @@ from rig import PlainMovesense, bench, cancelled, ramp
 
 from sensors.clock import SessionClock
 from sensors.samples import LinkState
-from sensors.tasks import heed_cancellation, put_out, while_connected
+from sensors.tasks import heed_cancellation, put_out, to_its_end, while_connected
 from sensors.virtual.gsp import DATA_UUID
 from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import VirtualPod
@@ -70,6 +70,7 @@ async def test_data_put_the_time_out_off() -> None:
     assert ear.asked_s[0] >= ear.heard_s + 20.0
 
 
+@pytest.mark.usefixtures("each_rig")
 async def test_program_that_was_held_up_does_not_blame_the_pod() -> None:
     clock = SessionClock(10.0)
     pod = VirtualPod(Movesense(ramp(60.0)), clock, "Movesense 214630000042")
@@ -138,3 +139,25 @@ async def test_task_that_swallows_cancellations_is_put_out_all_the_same() -> Non
     await put_out([task])
     assert task.cancelled()
     assert swallowed == 3
+
+
+@pytest.mark.parametrize(("work_s", "is_done"), [(0.05, True), (60.0, False)])
+async def test_work_that_must_not_be_broken_off_is_waited_for_a_while(
+    work_s: float, is_done: bool
+) -> None:
+    ended: list[str] = []
+
+    async def work() -> None:
+        try:
+            await asyncio.sleep(work_s)
+            ended.append("done")
+        except asyncio.CancelledError:
+            ended.append("broken off")
+            raise
+
+    task = asyncio.create_task(to_its_end(work(), 0.5))
+    await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended == ["done" if is_done else "broken off"]

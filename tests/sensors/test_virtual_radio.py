@@ -13,10 +13,11 @@ from rig import PlainMovesense, linked, ramp, sample_numbers
 from sensors.clock import SessionClock
 from sensors.errors import LinkError, LinkFault
 from sensors.samples import LinkState
+from sensors.virtual.controller import ACL_PACKET_BYTES
 from sensors.virtual.gsp import DATA_UUID
 from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import VirtualPod
-from sensors.virtual.radio import ACL_PACKET_BYTES, on_air, open_radio
+from sensors.virtual.radio import on_air, open_radio
 
 NAME = "Movesense 214630000042"
 

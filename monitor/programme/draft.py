@@ -1,5 +1,6 @@
 """A programme's file while it is edited: what is wrong with a text, and how it is kept."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,6 +82,7 @@ def kept(draft: ProgrammeDraft, text: str) -> ProgrammeDraft:
     if faults:
         raise UsageError("\n".join(("not kept, the text has mistakes:", *faults)))
     path = draft.path
+    fresh = path.with_name(f".{path.name}.new")
     try:
         if draft.is_new and path.exists():
             raise UsageError(f"{disk.shown(path)}: somebody made this file meanwhile: not kept")
@@ -89,10 +91,11 @@ def kept(draft: ProgrammeDraft, text: str) -> ProgrammeDraft:
                 f"{disk.shown(path)}: somebody changed the file meanwhile: not kept; copy your "
                 "text, and open the file anew"
             )
-        fresh = path.with_name(f".{path.name}.new")
         fresh.write_bytes(text.encode("utf-8"))
         fresh.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            fresh.unlink()
         raise UsageError(
             f"{disk.shown(path)}: cannot be written ({error.strerror}): the file stands as it was"
         ) from error

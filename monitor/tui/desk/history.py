@@ -46,7 +46,8 @@ class HistoryScreen(DeskScreen):
 
     AUTO_FOCUS = "#done"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "look", "Look through", tooltip="Look through the chosen session"),
+        # With priority: the list has a key of its own for it, and does not name it.
+        Binding("enter", "look", "Look through", priority=True, tooltip="Look through the session"),
         *COMMON,
     ]
 
@@ -123,7 +124,7 @@ class HistoryScreen(DeskScreen):
             self.query_one("#done-why", Static).update("\n".join(lines))
 
     @on(OptionList.OptionSelected)
-    def _selected(self) -> None:
+    def _clicked(self) -> None:
         self.action_look()
 
     def action_look(self) -> None:

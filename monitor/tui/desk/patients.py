@@ -42,14 +42,16 @@ class PatientsScreen(DeskScreen):
 
     AUTO_FOCUS = "#patients"
     BINDINGS: ClassVar[list[BindingType]] = [
+        # With priority: the list has a key of its own for it, and does not name it.
+        Binding("enter", "open", "Open", priority=True, tooltip="Open the patient's home"),
         Binding("s", "sign", "Sign off", tooltip="Sign that the patient may leave the phase"),
         Binding("u", "unlock", "Unlock", tooltip="Unlock the patient"),
         Binding("b", "baseline", "Baseline", tooltip="Accept the baseline with its limits"),
         Binding("g", "start", "Start", tooltip="Put the patient on a stage"),
-        Binding("l", "limits", "Limits", tooltip="Edit the patient's limits"),
+        Binding("l", "limits", show=False, tooltip="Edit the patient's limits"),
         Binding("o", "conditions", show=False, tooltip="Tell shoe, pod and ground"),
         Binding("m", "note", show=False, tooltip="Write a note"),
-        Binding("e", "enrol", "Enrol", tooltip="Enrol a patient"),
+        Binding("e", "enrol", show=False, tooltip="Enrol a patient"),
         Binding("w", "setup", show=False, tooltip="The guided set-up"),
         *COMMON,
     ]
@@ -116,7 +118,11 @@ class PatientsScreen(DeskScreen):
     # ---- keys
 
     @on(OptionList.OptionSelected)
-    def _opened(self) -> None:
+    def _clicked(self) -> None:
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Open a patient's home."""
         if self.chosen is not None:
             self.desk.show_home(self.chosen.name)
 

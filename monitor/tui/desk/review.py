@@ -32,8 +32,8 @@ SPEEDS = (1.0, 2.0, 4.0, 10.0, 30.0, 60.0)
 TICK_S = 0.1
 """s. How often the mark moves while it plays."""
 
-FAR_S = 10.0
-"""s. What a page key moves by."""
+TABLE_ROWS = 18
+"""Rows of the table where it stands below a plot: a walk-run of the ladder has 14 segments."""
 
 
 class ReviewScreen(DeskScreen):
@@ -50,13 +50,19 @@ class ReviewScreen(DeskScreen):
         Binding("right", "move(1)", "+1 s", tooltip="A second on"),
         Binding("pageup", "move(-10)", show=False, tooltip="Ten seconds back"),
         Binding("pagedown", "move(10)", show=False, tooltip="Ten seconds on"),
-        Binding("shift+left,comma", "segment(False)", "Segment", key_display="⇧←→"),
+        Binding(
+            "shift+left,comma",
+            "segment(False)",
+            "Segment",
+            key_display="⇧←→",
+            tooltip="The segment before",
+        ),
         Binding("shift+right,full_stop", "segment(True)", show=False, tooltip="The next segment"),
         Binding("home", "start", show=False, tooltip="To the beginning"),
         Binding("end", "end", show=False, tooltip="To the end"),
         Binding("space", "play", "Play", tooltip="Play from here, or stop"),
-        Binding("plus,equals_sign", "speed(1)", "Faster", key_display="+", tooltip="Play faster"),
-        Binding("minus", "speed(-1)", "Slower", key_display="-", tooltip="Play slower"),
+        Binding("plus,equals_sign", "speed(1)", "Speed", key_display="+-", tooltip="Play faster"),
+        Binding("minus", "speed(-1)", show=False, tooltip="Play slower"),
         *COMMON,
     ]
 
@@ -143,13 +149,15 @@ class ReviewScreen(DeskScreen):
         )
         self.query_one(Scrubber).show(s, end, begins)
         table = self.query_one("#review-table", Static)
-        table.update(table_text(review.segments, review.segment_at(self.t_s), table.size.height))
+        is_large = self.has_class("-tall") or self.has_class("-high")
+        rows = TABLE_ROWS if is_large else table.size.height
+        table.update(table_text(review.segments, review.segment_at(self.t_s), rows))
         # The record's own words first: it knows the answers, which the recording does not.
         said = self.source.outcome or review.result.worth_lines()
         lines = indented((*review.damage, *said), self.size.width)
         self.query_one("#review-worth", Static).update("\n".join(lines))
         for plot in self.query(ImpactPlot):
-            plot.display = self.has_class("-tall") or self.has_class("-high")
+            plot.display = is_large
             if plot.display:
                 plot.draw()
 

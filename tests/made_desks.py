@@ -85,12 +85,16 @@ async def desk(
 
 async def seen(pilot: Pilot[None], *texts: str) -> str:
     """Wait until texts stand on the screen: the record is read in a thread. Return the screen."""
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            shown = screen_text(pilot)
-            if all(text in shown for text in texts):
-                return shown
-            await pilot.pause(0.01)
+    shown = ""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                shown = screen_text(pilot)
+                if all(text in shown for text in texts):
+                    return shown
+                await pilot.pause(0.01)
+    except TimeoutError:
+        raise AssertionError(f"{texts} did not come on this screen:\n{shown}") from None
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

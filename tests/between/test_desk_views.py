@@ -28,7 +28,6 @@ from monitor.people.clinic import Clinic
 from monitor.people.conditions import Conditions
 from monitor.people.outlook import Outlook, outlook_of
 from monitor.people.proposals import Proposed
-from monitor.programme import draft as drafts
 from monitor.programme.draft import faults_of, kept, open_draft
 from monitor.programme.editchecks import edit_faults
 from monitor.programme.edits import QUANTITIES, LimitEdit
@@ -206,7 +205,7 @@ def test_a_disk_that_refuses_leaves_the_file_as_it_was(
     def refuse(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(drafts.Path, "replace", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(UsageError, match="the file stands as it was"):
         kept(draft, HIP_TEXT + "\n# more\n")
     assert path.read_text(encoding="utf-8") == HIP_TEXT

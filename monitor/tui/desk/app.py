@@ -213,9 +213,9 @@ class DeskApp(LookingApp):
         """Ask what is open, one question after the other."""
         self.read(lambda desk: desk.case(patient), self._ask_open)
 
-    def _ask_open(self, case: Case) -> None:
+    async def _ask_open(self, case: Case) -> None:
         screen = OpenQuestions(case.file.patient.name)
-        self.push_screen(screen)
+        await self.push_screen(screen)
         self.run_worker(self._take(screen, case), group="questions", exclusive=True)
 
     async def _take(self, screen: "OpenQuestions", case: Case) -> None:

@@ -38,7 +38,7 @@ class LimitsScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "sign", "Sign and keep", priority=True, tooltip="Sign the edit"),
         Binding("tab", "app.focus_next", "Next field"),
-        Binding("space", "toggle", "Choose stage", tooltip="Choose the stage, or leave it out"),
+        Binding("space", "mark_stage", "Choose stage", tooltip="Choose the stage, or leave it out"),
         # Letters are typed here: help and safety have keys that no field takes.
         Binding("f1", "explain", "Help", key_display="F1", tooltip="What it means"),
         Binding("f2", "safety", "Safety", key_display="F2", tooltip="What this tool is and is not"),
@@ -87,7 +87,7 @@ class LimitsScreen(DeskScreen):
         self.chosen ^= {self._stages[event.option_index].id}
         self._show_stages()
 
-    def action_toggle(self) -> None:
+    def action_mark_stage(self) -> None:
         """Choose the stage under the bar, or leave it out."""
         stages = self.query_one("#stages", OptionList)
         if stages.has_focus:

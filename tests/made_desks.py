@@ -8,6 +8,7 @@ from typing import Any
 from made_people import CLEAN, DAY_S, HOUR_S
 from made_runs import READY, SHORT, made_patient
 from made_stores import NOW_S
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -92,7 +93,7 @@ async def seen(pilot: Pilot[None], *texts: str) -> str:
                 shown = screen_text(pilot)
                 if all(text in shown for text in texts):
                     return shown
-                await pilot.pause(0.01)
+                await pilot.pause(0.03)
     except TimeoutError:
         raise AssertionError(f"{texts} did not come on this screen:\n{shown}") from None
 
@@ -105,14 +106,12 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 
 
 async def typed(pilot: Pilot[None], text: str) -> None:
-    """Type a line into the dialog that is open, and Enter."""
-    for sign in text:
-        await pilot.press(KEYS.get(sign, sign))
-    await pilot.press("enter")
+    """Put a line into the dialog that is open, as a terminal pastes it, and Enter."""
+    focused = pilot.app.focused
+    assert focused is not None
+    focused.post_message(Paste(text))
     await pilot.pause()
-
-
-KEYS = {" ": "space", "-": "minus", "/": "slash", ".": "full_stop", ",": "comma"}
+    await press(pilot, "enter")
 
 
 def screen_text(pilot: Pilot[None]) -> str:

@@ -14,7 +14,7 @@ app = typer.Typer(
     name="stridegate",
     help="Graded return to running: a foot pod, impact limits, and a gate that missing data "
     "never passes. Not a medical device.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -36,6 +36,52 @@ TlsKey = Annotated[Path | None, typer.Option(help="For --watch: the certificate'
 Score = Annotated[
     int | None, typer.Option(min=0, max=10, metavar="0-10", help="Asked where left out.")
 ]
+
+
+@app.callback()
+def start(context: typer.Context) -> None:
+    """Open the screen of whoever is on record, or the way to the first one; help without one."""
+    if context.invoked_subcommand is not None:
+        return
+    from monitor.text import has_screen
+
+    if not has_screen():
+        # typer prints it by itself, and returns nothing then.
+        print(context.get_help(), end="")
+        raise typer.Exit(2)
+    from monitor.tui.desk.showing import show_desk
+
+    raise typer.Exit(show_desk(None))
+
+
+@app.command()
+def home(
+    patient: Annotated[
+        str | None, typer.Argument(help="The pseudonym; may be left out where there is only one.")
+    ] = None,
+) -> None:
+    """Show where a patient stands between the runs, and the one key that leads on."""
+    from monitor.text import has_screen
+
+    if has_screen():
+        from monitor.tui.desk.showing import show_desk
+
+        raise typer.Exit(show_desk(patient))
+    from monitor.commands.patient import run_list, run_show
+
+    raise typer.Exit(
+        run_list(as_json=False) if patient is None else run_show(patient, as_json=False)
+    )
+
+
+@app.command()
+def review(
+    file: Annotated[Path, typer.Argument(help="A recording (.mcap).")],
+) -> None:
+    """Look through a recorded session: any second as it was shown, segment by segment."""
+    from monitor.commands.replay import run_review
+
+    raise typer.Exit(run_review(file))
 
 
 @app.command()

@@ -7,6 +7,7 @@ running stages (in the others impact informs and does not gate).
 """
 
 from dataclasses import asdict, dataclass
+from statistics import median
 from typing import Any, Final
 
 from analysis.load import planned_load
@@ -98,6 +99,12 @@ def load_pct(core: SessionCore) -> float | None:
         walk_cadence_spm=setup.walk_cadence_spm,
     )
     return core.load.sum.pct_of(planned)
+
+
+def median_cadence_spm(core: SessionCore) -> float | None:
+    """Return the median cadence of the judged steps, both feet; None where none is known."""
+    cadences = [s.cadence_spm for s in core.judged.steps if s.cadence_spm is not None]
+    return _rounded(median(cadences)) if cadences else None
 
 
 def has_impact(core: SessionCore) -> bool:

@@ -200,6 +200,19 @@ class Plan:
             offset += max(0.0, stop - begin)
         return tuple(stretches)
 
+    def spans(self, index: int, t_s: float) -> tuple[tuple[float, float], ...]:
+        """Return when a segment ran, up to session time ``t_s``: begin and end, without holds."""
+        spans: list[tuple[float, float]] = []
+        offset = 0.0
+        for begin, end in self._running:
+            stop = t_s if end is None else min(end, t_s)
+            a = max(begin, begin + self._begins_s[index] - offset)
+            b = min(stop, begin + self._ends_s[index] - offset)
+            if b > a:
+                spans.append((a, b))
+            offset += max(0.0, stop - begin)
+        return tuple(spans)
+
     def stretch_at(self, t_s: float) -> Stretch | None:
         """Return what was to be done at a time; None before the start, on hold, after the end."""
         return next((s for s in self.stretches(math.inf) if s.begin_s <= t_s < s.end_s), None)

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from made_snapshots import FakeRunner
+from textual.app import App
 from textual.pilot import Pilot
 
 from monitor.snapshot import Snapshot
@@ -26,7 +27,7 @@ def text_of(app: LiveApp) -> str:
     return "\n".join(lines_of(app))
 
 
-def is_on(app: LiveApp, screen: type) -> bool:
+def is_on(app: App[None], screen: type) -> bool:
     """Return whether a screen of this class is the active one."""
     return isinstance(app.screen, screen)
 
@@ -55,7 +56,7 @@ async def reach(pilot: Pilot[None], screen: type) -> None:
     await settle(pilot)
 
 
-def listen(app: LiveApp, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def listen(app: App[None], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return a list to which every notification is added: they fade from the screen."""
     said: list[str] = []
     monkeypatch.setattr(app, "notify", lambda message, **_: said.append(message))

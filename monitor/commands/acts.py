@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from monitor.commands.desk import Case, open_desk, show
+from monitor.commands.desk import Case, Done, open_desk, show, show_done
 from monitor.commands.patient import standing_lines
 from monitor.errors import StoreError, UsageError
 from monitor.gate.decision import Decision
@@ -33,8 +33,15 @@ def run_put(
     pin_stdin: bool,
     as_json: bool,
 ) -> int:
-    """Put a patient on a stage: ``kind`` is ``start`` or ``unlock``. Returns the exit status."""
+    """Put a patient on a stage, see ``put``; returns the exit status."""
     case = open_desk(pin_stdin=pin_stdin).case(name)
+    return show_done(put(case, kind, stage, reason, by, ahead=ahead), as_json=as_json)
+
+
+def put(
+    case: Case, kind: str, stage: str, reason: str | None, by: str | None, *, ahead: bool
+) -> Done:
+    """Put a patient on a stage: ``kind`` is ``start`` or ``unlock``."""
     case.check_programme()
     known = [s.id for s in case.file.programme.stages]
     if stage not in known:
@@ -52,14 +59,19 @@ def run_put(
         fields["ahead"] = True
     if reason is not None:
         fields["reason"] = reason
-    return _write(case, kind, fields, as_json=as_json)
+    return _write(case, kind, fields)
 
 
 def run_signoff(
     name: str, confirmed: Sequence[str], by: str | None, *, pin_stdin: bool, as_json: bool
 ) -> int:
-    """Sign that a patient may leave the phase, each item confirmed; returns the exit status."""
+    """Sign that a patient may leave the phase, see ``sign_off``; returns the exit status."""
     case = open_desk(pin_stdin=pin_stdin).case(name)
+    return show_done(sign_off(case, confirmed, by), as_json=as_json)
+
+
+def sign_off(case: Case, confirmed: Sequence[str], by: str | None) -> Done:
+    """Sign that a patient may leave the phase, each item confirmed."""
     case.check_programme()
     phase_id = case.outlook.phase
     if phase_id is None:
@@ -90,14 +102,19 @@ def run_signoff(
         "by": case.desk.signer(by).id,
         "confirmed": known,
     }
-    return _write(case, "signoff", fields, as_json=as_json)
+    return _write(case, "signoff", fields)
 
 
 def run_limits(
     name: str, edit: LimitEdit, by: str | None, *, pin_stdin: bool, as_json: bool
 ) -> int:
-    """Edit a patient's limits; ``edit`` has no signer and time yet. Returns the exit status."""
+    """Edit a patient's limits, see ``edit_limits``; returns the exit status."""
     case = open_desk(pin_stdin=pin_stdin).case(name)
+    return show_done(edit_limits(case, edit, by), as_json=as_json)
+
+
+def edit_limits(case: Case, edit: LimitEdit, by: str | None) -> Done:
+    """Edit a patient's limits; ``edit`` has no signer and time yet."""
     case.check_programme()
     file = case.file
     edit = replace(edit, t_s=_stamped_s(case), by="clinician", reason=edit.reason.strip())
@@ -112,18 +129,22 @@ def run_limits(
     case.write([(LIMITS, {**fields_of(edit), "changes": made})], case.unchanged)
     lines = [f"{c.stage}: {c.quantity} {c.before:g} -> {c.after:g}" for c in changed]
     lines.append("it holds from the patient's next stage change on")
-    show(lines, {"patient": file.patient.name, "changes": made}, as_json=as_json)
-    return 0
+    return Done(tuple(lines), {"patient": file.patient.name, "changes": made})
 
 
 def run_note(name: str, text: str, by: str | None, *, pin_stdin: bool) -> int:
     """Write a clinician's note; returns the exit status."""
     case = open_desk(pin_stdin=pin_stdin).case(name)
+    return show_done(write_note(case, text, by), as_json=False)
+
+
+def write_note(case: Case, text: str, by: str | None) -> Done:
+    """Write a clinician's note."""
     if not text.strip():
         raise UsageError("the note is empty: write what is to be kept")
-    case.write([(NOTE, {"by": case.desk.signer(by).id, "text": text.strip()})])
-    print(f"{case.file.patient.name}: the note is kept")
-    return 0
+    fields = {"by": case.desk.signer(by).id, "text": text.strip()}
+    case.write([(NOTE, fields)])
+    return Done((f"{case.file.patient.name}: the note is kept",), fields)
 
 
 def _stamped_s(case: Case) -> int:
@@ -137,14 +158,13 @@ def _judge(case: Case, act: Start | Unlock | Signoff) -> None:
     check.judge(case.file.patient.events, (act,))
 
 
-def _write(case: Case, kind: str, fields: dict[str, object], *, as_json: bool) -> int:
+def _write(case: Case, kind: str, fields: dict[str, object]) -> Done:
     check = ActCheck(case.file.programme, case.say_time)
     (entry,) = case.write([(kind, fields)], check)
     after = case.again()
     decision = outlook_of(after.file.programme, after.file.patient.events, entry.t_s).decision
     result = {"patient": after.file.patient.name, "kind": kind, **decision.as_dict()}
-    show([f"{kind}: written", *standing_lines(after)], result, as_json=as_json)
-    return 0
+    return Done((f"{kind}: written", *standing_lines(after)), result)
 
 
 def run_programme(

@@ -32,7 +32,7 @@ def run_pain(
     case = open_desk().case(name)
     moment = _moment(when)
     about = _session(case, session)
-    _answer(case, about, moment, site, soreness)
+    write_answer(case, about, moment, site, soreness)
     return _after(case, {"session": about, "when": moment.value, "site": site}, as_json=as_json)
 
 
@@ -58,7 +58,7 @@ def run_answer(name: str, *, as_json: bool) -> int:
         soreness = None
         if question.when in (When.AFTER, When.NEXT_MORNING):
             soreness = case.desk.asker.level("How sore were you elsewhere?")
-        _answer(case, question.session, question.when, level, soreness)
+        write_answer(case, question.session, question.when, level, soreness)
     if not questions:
         print("no question is open")
     print("\n".join(standing_lines(case.again())))
@@ -90,12 +90,18 @@ def run_daily(name: str, night_pain: bool | None, rest_pain: bool | None, *, as_
         night_pain = asker.yes("Did your injury hurt last night?")
     if rest_pain is None:
         rest_pain = asker.yes("Did your injury hurt at rest since yesterday?")
+    fields = write_daily(case, night_pain=night_pain, rest_pain=rest_pain)
+    return _after(case, fields, as_json=as_json)
+
+
+def write_daily(case: Case, *, night_pain: bool, rest_pain: bool) -> dict[str, object]:
+    """Write today's answer about night and rest pain; returns its fields."""
     date = local_day(max(case.desk.now_s, case.file.patient.last_t_s), case.zone).isoformat()
-    fields = {"date": date, "night_pain": night_pain, "rest_pain": rest_pain}
+    fields: dict[str, object] = {"date": date, "night_pain": night_pain, "rest_pain": rest_pain}
     records: list[Record] = [(DAILY, fields)]
     records += [("red_flag", {"flag": flag}) for flag in _flags(case, night_pain, rest_pain)]
     case.write(records, GateCheck(case.file.programme))
-    return _after(case, fields, as_json=as_json)
+    return fields
 
 
 def _refuse_where_sessions_ask(case: Case) -> None:
@@ -138,7 +144,8 @@ def _session(case: Case, name: str | None) -> str:
     return name
 
 
-def _answer(case: Case, session: str, when: When, site: int, soreness: int | None) -> None:
+def write_answer(case: Case, session: str, when: When, site: int, soreness: int | None) -> None:
+    """Write one answer about pain at the injury; a morning that has not come is refused."""
     fields: dict[str, object] = {"session": session, "when": when.value, "site": site}
     if soreness is not None:
         fields["soreness"] = soreness

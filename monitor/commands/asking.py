@@ -1,10 +1,44 @@
-"""Asking a person on the terminal, or taking the answers of a script from standard input."""
+"""Asking a person, on the terminal or elsewhere, or taking a script's answers from its input."""
 
 import getpass
 import sys
 from dataclasses import dataclass
+from typing import Protocol
 
 from monitor.errors import UsageError
+
+
+class Asking(Protocol):
+    """Whoever is asked, wherever they sit; see ``Asker``."""
+
+    @property
+    def has_person(self) -> bool:
+        """Whether there is somebody who can be asked."""
+        ...
+
+    def pin(self, whose: str) -> str:
+        """Return a PIN."""
+        ...
+
+    def new_pin(self, whose: str) -> str:
+        """Return a new PIN."""
+        ...
+
+    def yes(self, question: str) -> bool:
+        """Return whether the answer is yes."""
+        ...
+
+    def line(self, question: str) -> str:
+        """Return a line."""
+        ...
+
+    def level(self, question: str) -> int | None:
+        """Return a number from 0 to 10, or None."""
+        ...
+
+    def tell(self, sentence: str) -> None:
+        """Tell something beside the result."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +105,7 @@ class Asker:
                 return None
             if answer.isascii() and answer.isdigit() and int(answer) <= 10:
                 return int(answer)
+
+    def tell(self, sentence: str) -> None:
+        """Tell something beside the result, on the error stream."""
+        print(f"stridegate: {sentence}", file=sys.stderr)

@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from monitor.commands.desk import Case, open_desk, show
+from monitor.commands.desk import Case, Done, open_desk, show, show_done
 from monitor.errors import UsageError
 from monitor.people.baselines import BASELINE
 from monitor.people.conditions import CONDITIONS, Conditions
@@ -21,8 +21,8 @@ from sensors import disk
 def run_show(name: str, which: str, *, as_json: bool) -> int:
     """Show what a baseline would be, with the limits that follow; returns the exit status."""
     case = open_desk().case(name)
-    proposed = _proposed(case, which)
-    show(_lines(case, proposed), _as_dict(proposed), as_json=as_json)
+    found = proposed(case, which)
+    show(proposal_lines(case, found), _as_dict(found), as_json=as_json)
     return 0
 
 
@@ -32,11 +32,11 @@ def run_accept(
     """Accept a baseline together with the limits that follow; returns the exit status."""
     case = open_desk(pin_stdin=pin_stdin).case(name)
     case.check_programme()
-    proposed = _proposed(case, which)
-    if proposed.refusals:
-        raise UsageError("\n".join(proposed.refusals))
+    found = proposed(case, which)
+    if found.refusals:
+        raise UsageError("\n".join(found.refusals))
     if not as_json:
-        print("\n".join(_lines(case, proposed)))
+        print("\n".join(proposal_lines(case, found)))
     if not yes:
         if not case.desk.asker.has_person:
             raise UsageError(
@@ -45,17 +45,25 @@ def run_accept(
             )
         if not case.desk.asker.yes(f"Accept {which} together with these limits?"):
             raise UsageError("not accepted: nothing was written")
+    return show_done(accept(case, found, by), as_json=as_json)
+
+
+def accept(case: Case, found: Proposed, by: str | None) -> Done:
+    """Accept a baseline that was shown, and that nothing refuses."""
     signer = case.desk.signer(by).id
-    fields = fields_of(proposed.accepted(case.file.patient, signer, case.desk.now_s))
+    fields = fields_of(found.accepted(case.file.patient, signer, case.desk.now_s))
     # What was shown is what is written: with one entry more it would be shown anew.
     case.write([(BASELINE, fields)], case.unchanged)
-    show([f"{which} is accepted by {signer}"], fields, as_json=as_json)
-    return 0
+    return Done((f"{found.which} is accepted by {signer}",), fields)
 
 
 def run_conditions(name: str, given: Conditions, *, as_json: bool) -> int:
     """Enter what the patient trains with from now on; returns the exit status."""
-    case = open_desk().case(name)
+    return show_done(enter_conditions(open_desk().case(name), given), as_json=as_json)
+
+
+def enter_conditions(case: Case, given: Conditions) -> Done:
+    """Enter what the patient trains with from now on; what is not given stays as it was."""
     patient = case.file.patient
     texts: dict[str, Any] = {
         k: plain_name(v, k) for k, v in asdict(given).items() if isinstance(v, str)
@@ -64,8 +72,7 @@ def run_conditions(name: str, given: Conditions, *, as_json: bool) -> int:
         raise UsageError(f"--placement {shown_name(texts['placement'])}: say foot or shank")
     now = patient.conditions.merged(replace(given, **texts))
     if now == patient.conditions:
-        show(["nothing changed"], {**asdict(now), "stale": {}}, as_json=as_json)
-        return 0
+        return Done(("nothing changed",), {**asdict(now), "stale": {}})
     case.write([(CONDITIONS, fields_of(now))], case.unchanged)
     after = case.again().file.patient
     stale = {which.value: list(after.stale(which)) for which in Baseline if after.stale(which)}
@@ -77,8 +84,7 @@ def run_conditions(name: str, given: Conditions, *, as_json: bool) -> int:
         "accepts a new one"
         for which, why in stale.items()
     ]
-    show(lines, {**asdict(now), "stale": stale}, as_json=as_json)
-    return 0
+    return Done(tuple(lines), {**asdict(now), "stale": stale})
 
 
 def run_steps(name: str, path: Path, *, as_json: bool) -> int:
@@ -104,7 +110,8 @@ def run_steps(name: str, path: Path, *, as_json: bool) -> int:
     return 0
 
 
-def _proposed(case: Case, which: str) -> Proposed:
+def proposed(case: Case, which: str) -> Proposed:
+    """Return what a baseline would be, W0 or R0, and why it is none yet."""
     try:
         baseline = Baseline(which)
     except ValueError:
@@ -112,38 +119,39 @@ def _proposed(case: Case, which: str) -> Proposed:
     return propose(case.file.patient, case.outlook, case.file.programme, baseline)
 
 
-def _lines(case: Case, proposed: Proposed) -> list[str]:
-    p, which = proposed.proposal, proposed.which
+def proposal_lines(case: Case, found: Proposed) -> list[str]:
+    """Return a proposed baseline with the limits that follow from it, for a person."""
+    p, which = found.proposal, found.which
     before = case.file.patient.baselines.get(which)
-    lines = list(proposed.refusals)
+    lines = list(found.refusals)
     if p.impact_g is not None:
         lines.append(
             f"{which}: {p.impact_g:.2f} g (middle half {known(p.iqr_g, 2)} g), "
             f"{known(p.cadence_spm)} steps/min, {p.valid_steps} steps, {p.clipped_steps} clipped, "
-            f"sessions {', '.join(proposed.sessions)} ({known(p.difference_pct, 1)} % apart)"
+            f"sessions {', '.join(found.sessions)} ({known(p.difference_pct, 1)} % apart)"
         )
         if before is not None:
             word = "raises" if p.impact_g > before.median_g else "replaces"
             lines.append(f"it {word} {before.median_g:.2f} g, accepted by {before.by}")
-    for stage, limits in proposed.limits:
+    for stage, limits in found.limits:
         capped = " (capped)" if limits.is_capped else ""
         lines.append(
             f"  {stage}: amber {known(limits.amber_g, 2)} g, red {known(limits.red_g, 2)} g, "
             f"single step {known(limits.single_g, 2)} g{capped}"
         )
-    if proposed.capped_at_g is not None:
+    if found.capped_at_g is not None:
         lines.append(
-            f"limits are capped at {proposed.capped_at_g:g} g, 0.95 of the pod's scale: steps "
+            f"limits are capped at {found.capped_at_g:g} g, 0.95 of the pod's scale: steps "
             "above it cannot be told apart; the shank or a pod of ±32 g leaves room"
         )
     return lines
 
 
-def _as_dict(proposed: Proposed) -> dict[str, object]:
-    p = proposed.proposal
+def _as_dict(found: Proposed) -> dict[str, object]:
+    p = found.proposal
     return {
-        "which": proposed.which.value,
-        "sessions": list(proposed.sessions),
+        "which": found.which.value,
+        "sessions": list(found.sessions),
         "median_g": p.impact_g,
         "iqr_g": p.iqr_g,
         "cadence_spm": p.cadence_spm,
@@ -157,8 +165,8 @@ def _as_dict(proposed: Proposed) -> dict[str, object]:
                 "single_g": limits.single_g,
                 "is_capped": limits.is_capped,
             }
-            for stage, limits in proposed.limits
+            for stage, limits in found.limits
         },
-        "capped_at_g": proposed.capped_at_g,
-        "refusals": list(proposed.refusals),
+        "capped_at_g": found.capped_at_g,
+        "refusals": list(found.refusals),
     }

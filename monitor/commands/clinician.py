@@ -1,6 +1,6 @@
 """``stridegate clinician``: who may sign. A PIN is asked for or read, and never an argument."""
 
-from monitor.commands.desk import Desk, open_desk, show, show_notices
+from monitor.commands.desk import Desk, Done, open_desk, show, show_done
 from monitor.errors import UsageError
 from monitor.people.pins import checked_pin
 
@@ -10,15 +10,19 @@ def run_add(
 ) -> int:
     """Add a clinician; the first one needs no other. Returns the exit status."""
     desk = open_desk(pin_stdin=pin_stdin, make=True)
+    return show_done(add(desk, clinician, name, by), as_json=as_json)
+
+
+def add(desk: Desk, clinician: str, name: str | None, by: str | None) -> Done:
+    """Add a clinician; ``by`` is the one who lets in, and nobody for the first one."""
     is_first = not desk.accounts.clinic.clinicians
     signed_by = None if is_first else desk.signer(by).id
     pin = checked_pin(desk.asker.new_pin(f"PIN of {clinician}"))
     code, entry = desk.accounts.add(clinician, name or clinician, pin, signed_by)
-    show_notices([entry])
+    desk.show_notices([entry])
     added = str(entry.record["id"])
-    lines = [f"clinician {added}: added", *_code_lines(code)]
-    show(lines, {"id": added, "recovery_code": code}, as_json=as_json)
-    return 0
+    lines = (f"clinician {added}: added", *_code_lines(code))
+    return Done(lines, {"id": added, "recovery_code": code})
 
 
 def run_list(*, as_json: bool) -> int:
@@ -41,7 +45,7 @@ def run_pin(clinician: str, *, pin_stdin: bool) -> int:
     desk = open_desk(pin_stdin=pin_stdin)
     clinician = desk.signer(clinician).id
     pin = checked_pin(desk.asker.new_pin(f"PIN of {clinician}"))
-    show_notices([desk.accounts.change_pin(clinician, pin)])
+    desk.show_notices([desk.accounts.change_pin(clinician, pin)])
     print(f"clinician {clinician}: the PIN was changed")
     return 0
 
@@ -57,7 +61,7 @@ def run_unlock(
     if by is None:
         raise UsageError("name the clinician who unlocks with --by, or give --recovery")
     entry = desk.accounts.unlock(clinician, desk.signer(by).id)
-    show_notices([entry])
+    desk.show_notices([entry])
     show([f"clinician {clinician}: unlocked by {by}"], {"id": clinician}, as_json=as_json)
     return 0
 
@@ -66,7 +70,7 @@ def _recover(desk: Desk, clinician: str, *, as_json: bool) -> int:
     old = desk.asker.pin(f"recovery code of {clinician}")
     pin = checked_pin(desk.asker.new_pin(f"PIN of {clinician}"))
     code, entry = desk.accounts.recover(clinician, old, pin)
-    show_notices([entry])
+    desk.show_notices([entry])
     lines = [f"clinician {clinician}: unlocked, the PIN is the new one", *_code_lines(code)]
     show(lines, {"id": clinician, "recovery_code": code}, as_json=as_json)
     return 0

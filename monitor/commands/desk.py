@@ -1,13 +1,12 @@
 """What the commands around the runs share: record, clock, asker, the signing clinician, words."""
 
 import json
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from monitor.commands.asking import Asker
+from monitor.commands.asking import Asker, Asking
 from monitor.errors import UsageError
 from monitor.people.accounts import Accounts
 from monitor.people.casefile import Casefile, read_casefile
@@ -32,12 +31,12 @@ class Desk:
     ----------
     store : Store
         The record.
-    asker : Asker
+    asker : Asking
         Asks the person.
     """
 
     store: Store
-    asker: Asker
+    asker: Asking
 
     @property
     def now_s(self) -> int:
@@ -79,8 +78,29 @@ class Desk:
         """Append to a patient's chain, with nobody else's session running, and show the notices."""
         with session_lock(self.store.places, chain):
             entries = self.store.append_all(chain, records, self.now_s, check)
-        show_notices(entries)
+        self.show_notices(entries)
         return entries
+
+    def show_notices(self, entries: Iterable[Entry]) -> None:
+        """Show what the store has to say about new entries, each sentence once."""
+        for notice in dict.fromkeys(text for entry in entries for text in entry.notices):
+            self.asker.tell(notice)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an act came to.
+
+    Attributes
+    ----------
+    lines : tuple of str
+        For a person.
+    result : mapping
+        For a machine.
+    """
+
+    lines: tuple[str, ...]
+    result: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -118,7 +138,7 @@ class Case:
         place = file.patient.enrolment.programme_file
         notice = standing_notice(place, file.programme, file.clinic)
         if notice is not None:
-            tell(notice)
+            self.desk.asker.tell(notice)
 
     def write(self, records: Sequence[Record], check: Check | None = None) -> tuple[Entry, ...]:
         """Append to the patient's chain."""
@@ -139,15 +159,10 @@ def open_desk(*, pin_stdin: bool = False, make: bool = False) -> Desk:
     return Desk(open_store(user_places(), make=make), Asker(pin_stdin=pin_stdin))
 
 
-def show_notices(entries: Iterable[Entry]) -> None:
-    """Show what the store has to say about new entries, each sentence once."""
-    for notice in dict.fromkeys(text for entry in entries for text in entry.notices):
-        tell(notice)
-
-
-def tell(sentence: str) -> None:
-    """Tell the person something beside the result."""
-    print(f"stridegate: {sentence}", file=sys.stderr)
+def show_done(done: Done, *, as_json: bool) -> int:
+    """Print what an act came to; returns the exit status, 0."""
+    show(done.lines, done.result, as_json=as_json)
+    return 0
 
 
 def show(lines: Iterable[str], result: Mapping[str, object], *, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import Any
 
-from monitor.commands.desk import Desk, open_desk, show
+from monitor.commands.desk import Desk, Done, open_desk, show_done
 from monitor.errors import StoreError, UsageError
 from monitor.people.enrolling import blocks_of, checked_blocks, days_of, preset_of, site_of
 from monitor.people.enrolment import ENROL, Enrolment, Side
@@ -55,19 +55,18 @@ class EnrolOptions:
 
 
 def run_enrol(options: EnrolOptions, *, pin_stdin: bool, as_json: bool) -> int:
-    """Enrol a patient: everything is checked and asked before anything is written.
+    """Enrol a patient, see ``enrol``; returns the exit status."""
+    return show_done(enrol(open_desk(pin_stdin=pin_stdin), options), as_json=as_json)
 
-    Returns
-    -------
-    int
-        The exit status.
+
+def enrol(desk: Desk, options: EnrolOptions) -> Done:
+    """Enrol a patient: everything is checked and asked before anything is written.
 
     Raises
     ------
     UsageError
         A sentence a line; nothing was written.
     """
-    desk = open_desk(pin_stdin=pin_stdin)
     name = patient_name(options.name)
     chain = patient_chain(name)
     if desk.store.entries(chain):
@@ -116,12 +115,11 @@ def run_enrol(options: EnrolOptions, *, pin_stdin: bool, as_json: bool) -> int:
 
     fields = fields_of(enrolment)
     desk.write(chain, [(ENROL, fields)], check)
-    lines = [
+    lines = (
         f"{chain.title} is enrolled: {site.title}, {side}, by {programme.id} {programme.version}",
         f"next: stridegate start {quote(name)} --stage {programme.stages[0].id}",
-    ]
-    show(lines, {**fields}, as_json=as_json)
-    return 0
+    )
+    return Done(lines, fields)
 
 
 def _side(text: str) -> Side:

@@ -7,11 +7,11 @@ import sys
 from datetime import date
 from typing import Any, Final
 
+from monitor.between.patients import rank
 from monitor.commands.bounds import bounds_lines, edited, limits_now, one_line
-from monitor.commands.desk import Case, open_desk, show
+from monitor.commands.desk import Case, Desk, open_desk, show
 from monitor.errors import ProgrammeError, UsageError
 from monitor.gate.decision import Status
-from monitor.gate.reasons import Reason
 from monitor.gate.times import time_text
 from monitor.gate.words import HEADLINES, sentences
 from monitor.people.answering import Question, open_questions
@@ -21,15 +21,6 @@ from monitor.people.zones import local_day
 from monitor.store.names import shown_name
 from monitor.text import known
 
-_ORDER: Final = (
-    Status.LOCKED,
-    Status.NEEDS_SIGNOFF,
-    Status.WAIT,
-    Status.READY,
-    Status.DISCHARGED,
-)
-"""What a clinician has to look at stands first."""
-
 _LAST_SESSIONS: Final = 5
 _LAST_DAYS: Final = 7
 """Days of rest and night pain that a signature of P0 asks for."""
@@ -37,7 +28,18 @@ _LAST_DAYS: Final = 7
 
 def run_list(*, as_json: bool) -> int:
     """List the patients, locks and pending signatures first; returns the exit status."""
-    desk = open_desk()
+    cases, faults = read_cases(open_desk())
+    rows = [{**_row(case)} for case in cases]
+    errors = [{"patient": name, "error": text} for name, text in faults]
+    lines = [_line(case) for case in cases] or ["no patient yet"]
+    show(lines, {"patients": [*rows, *errors]}, as_json=as_json)
+    for _, text in faults:
+        print(f"stridegate: {text}", file=sys.stderr)
+    return 1 if faults else 0
+
+
+def read_cases(desk: Desk) -> tuple[list[Case], list[tuple[str, str]]]:
+    """Return every patient, locks and pending signatures first, and whose record is at fault."""
     cases: list[Case] = []
     faults: list[tuple[str, str]] = []
     clinic = desk.accounts.clinic
@@ -48,14 +50,8 @@ def run_list(*, as_json: bool) -> int:
             cases.append(desk.case(chain.patient, clinic))
         except (ProgrammeError, UsageError) as error:
             faults.append((shown_name(chain.patient), str(error)))
-    cases.sort(key=_rank)
-    rows = [{**_row(case)} for case in cases]
-    errors = [{"patient": name, "error": text} for name, text in faults]
-    lines = [_line(case) for case in cases] or ["no patient yet"]
-    show(lines, {"patients": [*rows, *errors]}, as_json=as_json)
-    for _, text in faults:
-        print(f"stridegate: {text}", file=sys.stderr)
-    return 1 if faults else 0
+    cases.sort(key=lambda case: rank(case.file.patient, case.outlook))
+    return cases, faults
 
 
 def run_show(name: str, *, as_json: bool) -> int:
@@ -85,16 +81,6 @@ def _questions(case: Case) -> tuple[Question, ...]:
 def _ways(case: Case) -> tuple[str, ...]:
     file = case.file
     return ways_on(file.patient, case.outlook, file.programme, _questions(case), case.say_time)
-
-
-def _rank(case: Case) -> tuple[int, bool, str]:
-    decision = case.outlook.decision
-    # A phase that waits for its days alone needs no clinician yet.
-    return (
-        _ORDER.index(decision.status),
-        Reason.PHASE_COMPLETE not in decision.reasons,
-        case.file.patient.name,
-    )
 
 
 def _row(case: Case) -> dict[str, object]:

@@ -5,15 +5,19 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from monitor.errors import ProgrammeError, StoreError
+from monitor.errors import ProgrammeError, StoreError, UsageError
 from monitor.gate.times import time_text
 from monitor.programme.drawing import Tone, ladder_lines
 from monitor.programme.file import bundled_programmes, load_programme
 from monitor.programme.model import Programme
 from monitor.programme.signature import Signature, draft_reason, with_signatures
-from monitor.text import as_ascii, is_ascii_terminal
+from monitor.text import as_ascii, has_screen, is_ascii_terminal
+
+if TYPE_CHECKING:
+    from monitor.commands.desk import Desk, Done
+    from monitor.people.standing import ProgrammeSource
 
 _STYLES: Final = {
     Tone.TITLE: "bold",
@@ -39,6 +43,18 @@ def run_check(paths: Sequence[Path]) -> int:
         else:
             print(f"{path}: {programme.title} {programme.version}, {programme.status.value}: right")
     return 2 if wrong else 0
+
+
+def run_edit(path: Path, like: str | None) -> int:
+    """Edit a programme's file on the screen; returns the exit status."""
+    from monitor.programme.draft import open_draft
+
+    draft = open_draft(path, like)
+    if not has_screen():
+        raise UsageError("programme edit needs a terminal: edit the file, then programme check")
+    from monitor.tui.desk.showing import show_editor
+
+    return show_editor(draft)
 
 
 def run_show(name: str, as_json: bool) -> int:
@@ -84,30 +100,40 @@ def run_list(as_json: bool) -> int:
 
 def run_sign(name: str, by: str | None, *, pin_stdin: bool, as_json: bool) -> int:
     """Sign the very bytes of a programme, which the record keeps; returns the exit status."""
-    from monitor.commands.desk import open_desk, show, show_notices
-    from monitor.people.clinic import PROGRAMME_SIGNED
+    from monitor.commands.desk import open_desk, show_done
     from monitor.people.standing import programme_source
-    from monitor.store.chain import CLINIC
 
     desk = open_desk(pin_stdin=pin_stdin)
     source = programme_source(name, desk.accounts.clinic)
+    if source.programme.is_draft and not as_json:
+        print(signed_title(source.programme))
+    return show_done(sign(desk, source, by), as_json=as_json)
+
+
+def sign(desk: "Desk", source: "ProgrammeSource", by: str | None) -> "Done":
+    """Sign the very bytes of a programme; one that is signed already stays as it is."""
+    from monitor.commands.desk import Done
+    from monitor.people.clinic import PROGRAMME_SIGNED
+    from monitor.store.chain import CLINIC
+
     programme = source.programme
     fields = {
         "programme": programme.id,
         "version": programme.version,
         "sha256": programme.sha256,
     }
-    title = f"programme {programme.id} {programme.version}, SHA-256 {programme.sha256}"
     if not programme.is_draft:
-        show([f"{title}: signed already"], {**fields, "by": None}, as_json=as_json)
-        return 0
-    if not as_json:
-        print(title)
+        lines = (f"{signed_title(programme)}: signed already",)
+        return Done(lines, {**fields, "by": None})
     signer = desk.signer(by).id
     kept = {**fields, "by": signer, "text": source.text}
-    show_notices([desk.store.append(CLINIC, PROGRAMME_SIGNED, kept, desk.now_s)])
-    show([f"signed by {signer}"], {**fields, "by": signer}, as_json=as_json)
-    return 0
+    desk.show_notices([desk.store.append(CLINIC, PROGRAMME_SIGNED, kept, desk.now_s)])
+    return Done((f"signed by {signer}",), {**fields, "by": signer})
+
+
+def signed_title(programme: Programme) -> str:
+    """Return what is signed: name, version and hash."""
+    return f"programme {programme.id} {programme.version}, SHA-256 {programme.sha256}"
 
 
 def _on_record() -> tuple[Signature, ...]:
@@ -116,12 +142,12 @@ def _on_record() -> tuple[Signature, ...]:
 
     if not user_places().store.exists():
         return ()
-    from monitor.commands.desk import open_desk, tell
+    from monitor.commands.desk import open_desk
 
     try:
         return open_desk().accounts.clinic.signatures
     except StoreError as error:
-        tell(f"{error}; every programme counts as a draft")
+        print(f"stridegate: {error}; every programme counts as a draft", file=sys.stderr)
         return ()
 
 

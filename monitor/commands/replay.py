@@ -61,6 +61,24 @@ def run_replay(path: Path, *, speed: float | None, plain: bool, as_json: bool) -
     return 1 if session.recording.damage or is_other else 0
 
 
+def run_review(path: Path) -> int:
+    """Look through a recording on the screen; without one its result is printed.
+
+    Returns
+    -------
+    int
+        Exit status.
+    """
+    if not has_screen():
+        return run_replay(path, speed=None, plain=False, as_json=False)
+    from monitor.tui.desk.sessions import SessionSource
+    from monitor.tui.desk.showing import show_review
+
+    # Read once before the screen opens: what cannot be read is one line in the terminal.
+    setup = read_session(path).setup
+    return show_review(SessionSource(path, f"{setup.patient} · {setup.stage_title}"))
+
+
 def _decided(
     session: RecordedSession, speed: float | None, *, plain: bool, as_json: bool
 ) -> SessionCore | None:

@@ -8,6 +8,7 @@ from analysis.baseline import BaselineKind, CapturedSteps, capture
 from monitor.capture import baseline_steps
 from monitor.core import SessionCore
 from monitor.gate.events import When
+from monitor.measures import median_cadence_spm
 from monitor.people.conditions import CONDITIONS, Conditions
 from monitor.people.entries import fields_of
 from monitor.people.sessions import (
@@ -95,7 +96,11 @@ def closing_records(
         captures=None if core.is_make_believe else setup.captures,
         steps=None if core.is_make_believe else _captured(core),
         clipped_pct=_clipped_pct(core),
-        measures={**_measures(result), "pod_is_virtual": core.has_virtual_pod},
+        measures={
+            **_measures(result),
+            "median_cadence_spm": median_cadence_spm(core),
+            "pod_is_virtual": core.has_virtual_pod,
+        },
         recording=opened.recording,
         recording_head=setup.record_head or None,
     )

@@ -124,7 +124,21 @@ class GradedApp(LiveApp):
 
 def show_run(options: RunOptions) -> int:
     """Run a graded session on the screen; returns the exit status, as without one."""
-    from monitor.commands.run import print_closed, refused
+    status, lines = run_on_screen(options)
+    print("\n".join(lines))
+    return status
+
+
+def run_on_screen(options: RunOptions) -> tuple[int, tuple[str, ...]]:
+    """Run a graded session on the screen.
+
+    Returns
+    -------
+    status : int
+        As of ``stridegate run``.
+    lines : tuple of str
+        What it came to, or why none began.
+    """
     from monitor.running.asking import drive
     from monitor.running.beginning import given_answers
     from monitor.running.graded import GradedSession, held
@@ -137,17 +151,16 @@ def show_run(options: RunOptions) -> int:
         app = GradedApp(session, given_answers(record, options))
         app.run()
         if isinstance(app.error, RefusalError):
-            return refused(app.error, options)
+            return 1, app.error.lines
         runner = session.runner
         if runner is None or runner.live.result is None:
             if app.error is not None:
                 raise app.error
-            print("Left before the session began.")
-            return 0
+            return 0, ("Left before the session began.",)
         # However the screen was left: what was run is closed.
         left = session.closed
         closed = left or drive(session.after(), lambda _lines: None, Given(app.said).answer)
         if app.error is not None:
             print("\n".join(closed.lines))
             raise app.error
-        return print_closed(closed, runner)
+        return 0 if closed.is_written and not runner.live.trouble else 1, closed.lines

@@ -84,6 +84,10 @@ class SessionStrip(Panel):
             self._limits = (snapshot.red_g, snapshot.amber_g)
         super().show(snapshot)
 
+    def hold_limits(self, amber_g: float | None, red_g: float | None) -> None:
+        """Hold every run against these limits, also where no judged segment is shown."""
+        self._limits = (red_g, amber_g)
+
     _limits: tuple[float | None, float | None] = (None, None)
 
 

@@ -52,3 +52,16 @@ def sign(
     from monitor.commands.programme import run_sign
 
     raise typer.Exit(run_sign(name, by, pin_stdin=pin_stdin, as_json=json))
+
+
+@app.command("edit")
+def edit(
+    file: Annotated[Path, typer.Argument(help="A programme file (.toml).")],
+    like: Annotated[
+        str | None, typer.Option(help="Begin a new file as a copy of this programme: hip-bsi.")
+    ] = None,
+) -> None:
+    """Edit a programme on the screen: every mistake is told as it is typed, none is kept."""
+    from monitor.commands.programme import run_edit
+
+    raise typer.Exit(run_edit(file, like))

@@ -64,7 +64,7 @@ async def test_pod_that_the_system_holds_for_another_program_is_busy_at_once(
 
     monkeypatch.setattr("sensors.search.close_stale_connections_by_address", nothing)
     monkeypatch.setattr("sensors.search._is_held", held)
-    monkeypatch.setattr("sensors.search.BleakScanner.find_device_by_filter", nobody)
+    monkeypatch.setattr("sensors.search.scan_round", nobody)
     async with linked(PlainMovesense(), Radio(), SessionClock(20.0), address=ELSEWHERE) as rig:
         await rig.reach(LinkState.BUSY)
     assert rig.states()[:2] == [LinkState.SEARCHING, LinkState.BUSY]
@@ -133,7 +133,7 @@ async def test_bluetooth_that_is_forbidden_is_refused(monkeypatch: pytest.Monkey
     async def forbidden(*_args: object, **_kwargs: object) -> None:
         raise PermissionError(13, "denied")
 
-    monkeypatch.setattr("sensors.search.BleakScanner.find_device_by_filter", forbidden)
+    monkeypatch.setattr("sensors.search.scan_round", forbidden)
     async with linked(PlainMovesense(), Radio(), SessionClock(50.0)) as rig:
         await rig.reach(LinkState.REFUSED, 2)
     assert LinkState.LOST not in rig.states()

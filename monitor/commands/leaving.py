@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from monitor.commands.desk import Case, open_desk, show, show_notices
+from monitor.commands.desk import Case, open_desk, show
 from monitor.commands.export import audit_lines
 from monitor.errors import UsageError
 from monitor.newfile import new_name
@@ -99,7 +99,7 @@ def run_erase(
         entry = desk.store.erase(
             case.file.chain, clinician, reason.strip(), desk.now_s, recordings=len(recordings)
         )
-    show_notices([entry])
+    desk.show_notices([entry])
     result = {"erased": pseudonym, "entries": count, "recordings": len(recordings)}
     text = f"{pseudonym}: {count} entries and {len(recordings)} recordings are erased. Exports, "
     lines = [f"{text}backups and copies are not reached: erase them too."]

@@ -157,7 +157,7 @@ async def test_witmotion_that_stays_slow_is_refused() -> None:
 
 async def test_lost_answers_are_asked_for_again() -> None:
     clock = SessionClock(2 * SPEED)
-    faults = Faults(seed=6, loss=1.0, until_s=1.5)
+    faults = Faults(seed=6, loss=1.0, until_s=6.0)
     profile = virtual_witmotion.WitMotion(shaken(60.0))
     pod = VirtualPod(profile, clock, WT, faults=faults)
     async with bench([pod], WitMotion(), clock) as rig:

@@ -46,7 +46,7 @@ LONG = 1000
 """Drops of the long form,"""
 SPEED = 2.0
 """at so many session seconds a second,"""
-SHARES = 16
+SHARES = 8
 """on each rig shared by so many processes."""
 SHORT_S, SHORT_SPEED = 0.3, 8.0
 """s. The longest drop of the short ones that one process has as many of, and how fast."""
@@ -90,11 +90,9 @@ class Storm:
         How often it left in each state of the link.
     delays_s : list of float
         From the pod's return to the first data, in session s; not where it left again before.
-    holes : list of (Hole, Hole, Hole)
-        Each hole by the pod's book-keeping, by the counter in what was recorded, and by the times
-        that the recorded samples are given.
-    unmatched : int
-        Holes that not all of the three know.
+    true_holes, counted_holes, placed_holes : list of Hole
+        By the pod's book-keeping, by the counter in what was recorded, and by the times that the
+        recorded samples are given; all in order.
     twice : int
         Packets that were recorded more than once.
     strange : int
@@ -110,8 +108,9 @@ class Storm:
     away: list[tuple[float, float]] = field(default_factory=list)
     by_state: dict[str, int] = field(default_factory=dict)
     delays_s: list[float] = field(default_factory=list)
-    holes: list[tuple[Hole, Hole, Hole]] = field(default_factory=list)
-    unmatched: int = 0
+    true_holes: list[Hole] = field(default_factory=list)
+    counted_holes: list[Hole] = field(default_factory=list)
+    placed_holes: list[Hole] = field(default_factory=list)
     twice: int = 0
     strange: int = 0
     files: list[int] = field(default_factory=list)
@@ -127,16 +126,18 @@ class Storm:
     @property
     def counted_error_s(self) -> float:
         """The largest error of an end of a hole, by the recorded counter."""
-        return max(_error_s(truth, counted) for truth, counted, _ in self.holes)
+        return max(_errors_s(self.true_holes, self.counted_holes))
 
     def placed_error_s(self, percent: float) -> float:
         """Return a percentile of the error of a hole's ends, by the samples' times."""
-        errors = [_error_s(truth, placed) for truth, _, placed in self.holes]
-        return float(np.percentile(errors, percent))
+        return float(np.percentile(_errors_s(self.true_holes, self.placed_holes), percent))
 
 
-def _error_s(truth: Hole, found: Hole) -> float:
-    return max(abs(found[0] - truth[0]), abs(found[1] - truth[1]))
+def _errors_s(truth: list[Hole], found: list[Hole]) -> list[float]:
+    return [
+        max(abs(found_one[0] - true_one[0]), abs(found_one[1] - true_one[1]))
+        for true_one, found_one in zip(truth, found, strict=False)
+    ]
 
 
 class Rest:
@@ -216,8 +217,7 @@ async def storm(
                 for _ in range(drops):
                     await _moment(chance, clock, ear, found.away)
                     uncounted += 1
-                    if uncounted > COUNT_EVERY and link.state is LinkState.STREAMING:
-                        await _count(found)
+                    if uncounted > COUNT_EVERY and await _count(found, link, ear):
                         uncounted = 0
                     state = str(link.state)
                     found.by_state[state] = found.by_state.get(state, 0) + 1
@@ -226,8 +226,14 @@ async def storm(
                     await pod.drop(for_s)
                     writer.flush()
                 await rig.until(lambda: ear.data_s > found.away[-1][1])
-                await rig.until(lambda: link.state is LinkState.STREAMING)
-                await _count(found)
+                while not await _count(found, link, ear):
+                    await rig.until(lambda: link.state is LinkState.STREAMING)
+            except TimeoutError as error:
+                raise RuntimeError(
+                    f"the link did not come back: {link.state}, pod away: {found.away[-1:]},"
+                    f" now {clock.now_s():.1f} s, connected: {pod.connection is not None},"
+                    f" said: {ear.details[-3:]}"
+                ) from error
             finally:
                 await rig.cancelled(run)
         found.sentences = {detail: ear.details.count(detail) for detail in set(ear.details)}
@@ -258,11 +264,21 @@ async def _moment(
     await clock.sleep(chance.uniform(*PLAY_S))
 
 
-async def _count(found: Storm) -> None:
-    found.files.append(len(os.listdir("/proc/self/fd")))  # noqa: PTH208 - of this process alone
+async def _count(found: Storm, link: Link, ear: Ear) -> bool:
+    """Count what is open; False where the link did not stream all the while, so that it is void."""
+    streams = ear.entered[LinkState.STREAMING]
+    if link.state is not LinkState.STREAMING:
+        return False
+    files = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - of this process alone
     gc.collect()
-    found.clients.append(sum(isinstance(thing, BleakClient) for thing in gc.get_objects()))
-    found.bus_names.append(await _bus_names())
+    clients = sum(isinstance(thing, BleakClient) for thing in gc.get_objects())
+    names = await _bus_names()
+    if link.state is not LinkState.STREAMING or ear.entered[LinkState.STREAMING] != streams:
+        return False
+    found.files.append(files)
+    found.clients.append(clients)
+    found.bus_names.append(names)
+    return True
 
 
 async def _bus_names() -> int:
@@ -287,14 +303,8 @@ def _judge(found: Storm, path: Path, kind: Movesense, sent: list[int], origin_s:
     found.delays_s = _delays_s(found.away, [item.t_s for item in heard])
     found.span_s = heard[-1].t_s
 
-    truth = _holes(sent, origin_s)
-    counted = _holes(ticks, origin_s)
-    placed = _placed_holes(kind, heard)
-    for hole in truth:
-        by_counter, by_time = _overlapping(hole, counted), _overlapping(hole, placed)
-        if len(by_counter) == len(by_time) == 1:
-            found.holes.append((hole, by_counter[0], by_time[0]))
-    found.unmatched = max(len(truth), len(counted), len(placed)) - len(found.holes)
+    found.true_holes, found.counted_holes = _holes(sent, origin_s), _holes(ticks, origin_s)
+    found.placed_holes = _placed_holes(kind, heard)
 
 
 def _holes(ticks: list[int], origin_s: float) -> list[Hole]:
@@ -305,10 +315,6 @@ def _holes(ticks: list[int], origin_s: float) -> list[Hole]:
         for before, after in itertools.pairwise(ticks)
         if (after - before) / 1000.0 > period_s + HOLE_S
     ]
-
-
-def _overlapping(hole: Hole, holes: list[Hole]) -> list[Hole]:
-    return [one for one in holes if one[0] < hole[1] and one[1] > hole[0]]
 
 
 def _delays_s(away: list[tuple[float, float]], heard_s: list[float]) -> list[float]:
@@ -354,9 +360,18 @@ def together(parts: Sequence[Storm]) -> Storm:
     """Return the storms of several processes as one."""
     whole = Storm()
     for part in parts:
-        for name in ("away", "delays_s", "holes", "files", "bus_names", "clients"):
+        for name in (
+            "away",
+            "delays_s",
+            "true_holes",
+            "counted_holes",
+            "placed_holes",
+            "files",
+            "bus_names",
+            "clients",
+        ):
             getattr(whole, name).extend(getattr(part, name))
-        for name in ("unmatched", "twice", "strange", "span_s"):
+        for name in ("twice", "strange", "span_s"):
             setattr(whole, name, getattr(whole, name) + getattr(part, name))
         for name in ("by_state", "sentences"):
             for key, count in getattr(part, name).items():
@@ -378,7 +393,7 @@ def lines(found: Storm, short: Storm) -> list[str]:
         states,
         f"{len(found.delays_s)}",
         " / ".join(f"{found.delay_s(percent):.2f} s" for percent in (50, 95, 99, 100)),
-        f"{len(found.holes)} ({found.unmatched} not known to all)",
+        f"{len(found.true_holes)} / {len(found.counted_holes)} / {len(found.placed_holes)}",
         f"{found.counted_error_s:.3f} s",
         " / ".join(f"{found.placed_error_s(percent):.3f} s" for percent in (50, 95, 100)),
         f"{found.twice} / {found.strange}",
@@ -395,7 +410,7 @@ ROWS = (
     "the link's state at the drop",
     "reconnections that no further drop cut short",
     "pod back → first data, session time: p50 / p95 / p99 / longest",
-    "holes: by the pod's book-keeping, in the recording, in time",
+    "holes: by the pod's book-keeping / by the recorded counter / by the times of the samples",
     "largest error of an end of a hole, by the recorded counter",
     "the same by the times of the samples: p50 / p95 / largest",
     "packets recorded twice / never sent",

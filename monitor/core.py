@@ -13,6 +13,7 @@ from monitor.baselines import baseline_notice
 from monitor.coverage import Coverage
 from monitor.firstlook import question_of
 from monitor.journal import Journal, Kind
+from monitor.judgedfoot import JudgedFoot, Span
 from monitor.judging import JudgedSteps
 from monitor.links import PodLinks
 from monitor.marks import Mark, MarkKind
@@ -20,12 +21,15 @@ from monitor.pipeline import PodPipeline
 from monitor.plan import Plan
 from monitor.programme.model import Part
 from monitor.setup import Purpose, SessionSetup
+from monitor.sides import LEFT, RIGHT
 from monitor.snapshot import LOW_BATTERY_PCT, Priority
 from monitor.text import in_words
+from monitor.twofeet import SWAP_TEXT, TwoFeet
 from sensors.samples import (
     LinkEvent,
     LinkItem,
     Notification,
+    PodIdentity,
     PodReport,
 )
 
@@ -65,14 +69,19 @@ class SessionCore:
         the end.
     changed_pod : tuple of str
         What of the judge pod is not as it was when the baseline was measured, in words.
+    feet : TwoFeet or None
+        Left against right; None without a pod at each leg.
     """
 
     def __init__(self, setup: SessionSetup, journal: Journal) -> None:
         self.setup = setup
         self.journal = journal
         self.plan = Plan(setup.segments)
-        self.pipelines = {pod.slot: PodPipeline(pod) for pod in setup.pods}
-        self.judge = self.pipelines[setup.pods[0].slot]
+        judge_slot = setup.pods[0].slot
+        self.pipelines = {
+            pod.slot: PodPipeline(pod, with_strikes=pod.slot == judge_slot) for pod in setup.pods
+        }
+        self.foot = JudgedFoot(self.pipelines[judge_slot])
         self.coverage = Coverage(self.plan)
         self.judged = JudgedSteps(self.plan, setup.judged)
         self.load = LoadSum(setup.baselines.current_r0_g)
@@ -81,6 +90,7 @@ class SessionCore:
         self.is_over = False
         self.end_reason = ""
         self.links = PodLinks(self.pipelines.keys())
+        self.feet = self._two_feet()
         self.changed_pod: tuple[str, ...] = ()
         self.has_signal = True
         self.red_alarm_stands = False
@@ -89,9 +99,8 @@ class SessionCore:
         self.alarms = 0
         self.red_events = 0
         self.pain: list[Mark] = []
-        self._judged_steps = 0
         self._index: int | None = None
-        self._low_battery_said = False
+        self._low_battery_said: set[str] = set()
         self._let_go_on = False
 
     # ---- inputs
@@ -125,11 +134,16 @@ class SessionCore:
         self.links.identities[report.slot] = report.identity
         pipeline = self.pipelines[report.slot]
         pipeline.identify(report.identity)
-        changed = self.setup.changed_pod(report.identity)
-        if pipeline is self.judge and changed and not self.changed_pod:
-            self.changed_pod = changed
-            text = f"Not the {' and '.join(changed)} of the baseline: this session cannot count"
-            self._note(report.t_s, Kind.BASELINE, Priority.MEDIUM, text)
+        if pipeline is self.judge and not self.changed_pod:
+            self._hold_against_baseline(report.t_s)
+
+    def _hold_against_baseline(self, t_s: float) -> None:
+        identity = self.judge_identity
+        self.changed_pod = () if identity is None else self.setup.changed_pod(identity)
+        if self.changed_pod:
+            changed = " and ".join(self.changed_pod)
+            text = f"Not the {changed} of the baseline: this session cannot count"
+            self._note(t_s, Kind.BASELINE, Priority.MEDIUM, text)
 
     def _mark(self, mark: Mark) -> None:
         match mark.kind:
@@ -137,6 +151,8 @@ class SessionCore:
                 if not self.plan.is_started:
                     self.plan.start(mark.t_s)
                     self.judge.first_look.start()
+                    if self.feet is not None:
+                        self.feet.start(mark.t_s)
                     self._note(mark.t_s, Kind.MARK, Priority.INFO, "Started")
                     self._tell_of_baselines(mark.t_s)
             case MarkKind.RESUME:
@@ -168,6 +184,27 @@ class SessionCore:
                 self._let_go_on = True
                 text = f"Let go on by {mark.text or 'a clinician'}"
                 self._note(mark.t_s, Kind.MARK, Priority.MEDIUM, text)
+            case MarkKind.SWAP_SIDES:
+                self._swap_sides(mark.t_s)
+
+    def _swap_sides(self, t_s: float) -> None:
+        if self.feet is None:
+            return
+        self._take_steps()
+        self.feet.take(self.judge)
+        judged = self.links.labels[self.judge.setup.slot]
+        self.links.swap()
+        self.foot.change(self.pipelines[self.links.slot_of(judged)], t_s)
+        self.feet.swap(t_s)
+        self.coverage.restart()
+        self._note(t_s, Kind.SIDES, Priority.MEDIUM, SWAP_TEXT)
+        self._hold_against_baseline(t_s)
+
+    def _two_feet(self) -> TwoFeet | None:
+        legs = {slot: self.pipelines[slot] for slot in (LEFT, RIGHT) if slot in self.pipelines}
+        if len(legs) < len((LEFT, RIGHT)):
+            return None
+        return TwoFeet(self.setup.baselines, legs, self.links, self.judged.takes)
 
     def _tell_of_baselines(self, t_s: float) -> None:
         setup = self.setup
@@ -201,6 +238,9 @@ class SessionCore:
         self._ask_about_placement(t_s)
         self._announce_segment(t_s)
         self._judge(t_s)
+        if self.feet is not None:
+            for kind, priority, text in self.feet.step(t_s, self.judge):
+                self._note(t_s, kind, priority, text)
         if self.plan.is_done(t_s):
             self.close(self.end_reason or "complete")
 
@@ -211,6 +251,8 @@ class SessionCore:
         for pipeline in self.pipelines.values():
             pipeline.flush()
         self._take_steps()
+        if self.feet is not None:
+            self.feet.take(self.judge)
         if reason == "stopped" and self.has_all_contacts:
             # A session of contacts has no other end than that somebody leaves it.
             reason = "complete"
@@ -226,7 +268,7 @@ class SessionCore:
         self._note(self.t_s, Kind.END, Priority.INFO, texts[reason])
 
     def _watch_signal(self, t_s: float) -> None:
-        has_signal = not self._is_stale(t_s)
+        has_signal = not self.is_stale(t_s)
         if has_signal == self.has_signal or not self.plan.is_started:
             return
         self.has_signal = has_signal
@@ -234,10 +276,13 @@ class SessionCore:
         self._note(t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
 
     def _watch_battery(self, t_s: float) -> None:
-        charge = self.judge.battery_pct
-        if charge is not None and charge < LOW_BATTERY_PCT and not self._low_battery_said:
-            self._low_battery_said = True
-            self._note(t_s, Kind.BATTERY, Priority.LOW, f"The pod's battery is at {charge} %")
+        for slot, pipeline in self.pipelines.items():
+            charge = pipeline.battery_pct
+            if charge is None or charge >= LOW_BATTERY_PCT or slot in self._low_battery_said:
+                continue
+            self._low_battery_said.add(slot)
+            text = f"{self.links.title(slot)}'s battery is at {charge} %"
+            self._note(t_s, Kind.BATTERY, Priority.LOW, text)
 
     def _ask_about_placement(self, t_s: float) -> None:
         check = self.judge.first_look.look()
@@ -270,7 +315,7 @@ class SessionCore:
         began_s = self.plan.segment_began_s(t_s) if self.is_judged(t_s) else None
         let_go_on, self._let_go_on = self._let_go_on, False
         events = self.alarm.step(
-            t_s, began_s, new_steps, let_go_on=let_go_on, has_data=not self._is_stale(t_s)
+            t_s, began_s, new_steps, let_go_on=let_go_on, has_data=not self.is_stale(t_s)
         )
         for event in events:
             self._alarm(event)
@@ -290,8 +335,7 @@ class SessionCore:
                 self.plan.walk_the_rest(event.t_s)
 
     def _take_steps(self) -> list[Step]:
-        new_steps = self.judge.steps[self._judged_steps :]
-        self._judged_steps += len(new_steps)
+        new_steps = self.foot.take()
         for step in new_steps:
             self.coverage.add(step)
             self.judged.add(step)
@@ -302,6 +346,26 @@ class SessionCore:
         return new_steps
 
     # ---- what others ask
+
+    @property
+    def judge(self) -> PodPipeline:
+        """The pod that is judged: of the first slot, or the other leg's where they were swapped."""
+        return self.foot.pipeline
+
+    @property
+    def judge_identity(self) -> PodIdentity | None:
+        """Who that pod is; None before it has said so."""
+        return self.links.identities.get(self.judge.setup.slot)
+
+    @property
+    def steps(self) -> list[Step]:
+        """Every step of the judged foot so far, in order."""
+        return self.foot.steps
+
+    @property
+    def holes(self) -> tuple[Span, ...]:
+        """Where samples of the judged foot are missing, in session seconds, from end to end."""
+        return self.foot.holes
 
     @property
     def has_virtual_pod(self) -> bool:
@@ -335,7 +399,8 @@ class SessionCore:
         """Return the age of the judge pod's newest data; None before the first."""
         return None if self.judge.data_t_s is None else t_s - self.judge.data_t_s
 
-    def _is_stale(self, t_s: float) -> bool:
+    def is_stale(self, t_s: float) -> bool:
+        """Whether there is no signal of the judge pod at ``t_s``."""
         age_s = self.data_age_s(t_s)
         return age_s is None or age_s > NO_SIGNAL_S
 

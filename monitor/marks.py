@@ -16,6 +16,8 @@ class MarkKind(StrEnum):
     NOTE = "note"
     ACKNOWLEDGE = "acknowledge"
     LET_GO_ON = "let-go-on"
+    SWAP_SIDES = "swap-sides"
+    """The left pod is worn on the right and the other way round: the labels change from here on."""
     DISK = "disk"
     """Not a person but the disk: the recording could not be written, or can again."""
 

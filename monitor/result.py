@@ -178,7 +178,7 @@ class SessionResult:
 
 def result_of(core: SessionCore) -> SessionResult:
     """Sum up a session that is over."""
-    steps = core.judge.steps
+    steps = core.steps
     measured = core.judge.has_samples
     pipelines = tuple(core.pipelines.values())
     lost = [p.lost_samples for p in pipelines if p.lost_samples is not None]

@@ -80,6 +80,54 @@ class Aged:
 
 
 @dataclass(frozen=True, slots=True)
+class PodView:
+    """One pod of several.
+
+    Attributes
+    ----------
+    label : str
+        What it is called now: ``left``, ``right`` or ``cadence``.
+    is_judge : bool
+        Whether it is of the judged foot.
+    link : LinkState
+        State of its link.
+    data_age_s : float or None
+        Age of its newest data; None before the first.
+    battery_pct : int or None
+        Its charge.
+    lost_samples : int or None
+        Samples known to be missing; None for a pod that sends none.
+    """
+
+    label: str
+    is_judge: bool
+    link: LinkState
+    data_age_s: float | None
+    battery_pct: int | None
+    lost_samples: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SidesView:
+    """Left against right of the last minute, beside the person's own.
+
+    Attributes
+    ----------
+    name : str
+        ``impact`` or ``contact time``.
+    now_pct, own_pct : float or None
+        Symmetry index in per cent, above 0 where left is more; None where it is not known.
+    is_beyond : bool
+        Whether it has moved away from the own one.
+    """
+
+    name: str
+    now_pct: float | None
+    own_pct: float | None
+    is_beyond: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The state of a session at one instant of its clock.
 
@@ -160,6 +208,12 @@ class Snapshot:
         comes later. None before the first.
     asks_pain : bool
         Whether the patient is asked for the pain at the injury now: one key answers.
+    cadence_source : str
+        Whence the cadence is where it is not the judged foot's; empty otherwise.
+    pods : tuple of PodView
+        Every pod of the session; empty where there is one only.
+    sides : tuple of SidesView
+        Left against right; empty without a pod at each leg.
     """
 
     t_s: float
@@ -213,3 +267,6 @@ class Snapshot:
     contacts_done: int | None = None
     strike_age_s: float | None = None
     asks_pain: bool = False
+    cadence_source: str = ""
+    pods: tuple[PodView, ...] = ()
+    sides: tuple[SidesView, ...] = ()

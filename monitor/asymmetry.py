@@ -13,6 +13,7 @@ from typing import Final
 from analysis.step import Gait, Step
 from analysis.symmetry import Symmetry, numbers_of, symmetry_of
 from monitor.sides import LEFT, RIGHT, SidesBaseline
+from monitor.sidewords import signed_pct
 
 LOOK_BACK_S: Final = 60.0
 """s of steps that an index is made of. Design default."""
@@ -151,12 +152,3 @@ class AsymmetryWatch:
             for sides in moved
         ]
         return f"Left against right has changed: {', '.join(texts)}. Any pain at the injury?"
-
-
-def signed_pct(pct: float | None) -> str:
-    """Return a symmetry index in words: ``L +4 %`` where left is more."""
-    if pct is None:
-        return "–"
-    rounded = round(pct)
-    side = "L " if rounded > 0 else "R " if rounded < 0 else ""
-    return f"{side}{'+' if rounded else ''}{abs(rounded)} %"

@@ -47,6 +47,9 @@ def demo(
     recording: Annotated[
         Path | None, typer.Option(help="Where the recording goes, a new .mcap file.")
     ] = None,
+    two: Annotated[
+        bool, typer.Option("--two", help="A pod at each leg, and one that counts steps.")
+    ] = False,
 ) -> None:
     """Run a whole graded session with no hardware: virtual pod, live screen, short programme."""
     from monitor.text import has_screen
@@ -54,7 +57,7 @@ def demo(
     show = not (headless or json or plain) and has_screen()
     from monitor.demo.options import DemoOptions
 
-    options = DemoOptions(seconds, speed, radio, seed, recording)
+    options = DemoOptions(seconds, speed, radio, seed, recording, has_two_pods=two)
     if show:
         from monitor.tui.demo import show_demo
 
@@ -68,10 +71,15 @@ def demo(
 def run(
     patient: Annotated[str, typer.Argument(help="The pseudonym of an enrolled patient.")],
     pod: Annotated[
-        str | None, typer.Option(help="movesense or rsc; as the record has it where left out.")
+        list[str] | None,
+        typer.Option(
+            metavar="[SLOT=]KIND[:ADDRESS]",
+            help="movesense or rsc; as the record has it where left out. With several pods, one "
+            "option each: left=movesense, right=movesense, cadence=rsc.",
+        ),
     ] = None,
     address: Annotated[
-        str | None, typer.Option(help="Take only the pod with this Bluetooth address.")
+        str | None, typer.Option(help="Take only the one pod with this Bluetooth address.")
     ] = None,
     placement: Annotated[
         str | None, typer.Option(help="foot or shank; as the record has it where left out.")
@@ -125,7 +133,7 @@ def run(
     answers = {name: score for name, score in given.items() if score is not None}
     options = RunOptions(
         patient=patient,
-        pod=pod,
+        pods=tuple(pod or ()),
         placement=placement,
         address=address,
         radio=radio,

@@ -201,7 +201,7 @@ class SessionCore:
         self._hold_against_baseline(t_s)
 
     def _two_feet(self) -> TwoFeet | None:
-        legs = {slot: self.pipelines[slot] for slot in (LEFT, RIGHT) if slot in self.pipelines}
+        legs = {slot: p for slot, p in self.pipelines.items() if slot in (LEFT, RIGHT)}
         if len(legs) < len((LEFT, RIGHT)):
             return None
         return TwoFeet(self.setup.baselines, legs, self.links, self.judged.takes)

@@ -57,7 +57,9 @@ class PodLinks:
 
     def title(self, slot: str) -> str:
         """Return what a pod is called in a sentence."""
-        return "The pod" if len(self._slots) == 1 or slot == SLOT else f"The {self.labels[slot]} pod"
+        return (
+            "The pod" if len(self._slots) == 1 or slot == SLOT else f"The {self.labels[slot]} pod"
+        )
 
     def slot_of(self, label: str) -> str:
         """Return the slot of the pod that is called so now."""

@@ -55,8 +55,7 @@ def ready_sentence(core: SessionCore) -> str:
     missing = [
         core.links.labels[slot]
         for slot in core.pipelines
-        if slot not in core.links.events
-        or core.links.events[slot].state is not LinkState.STREAMING
+        if slot not in core.links.events or core.links.events[slot].state is not LinkState.STREAMING
     ]
     still = f" Not there yet: {', '.join(missing)}." if missing else ""
     if core.setup.purpose is Purpose.DEMO:

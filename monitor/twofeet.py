@@ -14,13 +14,14 @@ from analysis.step import Gait, Step
 from analysis.stomp import StompFinder
 from analysis.symmetry import FootNumbers, Symmetry, impact_or_inf_g, symmetry_of
 from monitor.alignment import AlignmentCheck
-from monitor.asymmetry import AsymmetryWatch
+from monitor.asymmetry import WORDS, AsymmetryWatch, Quantity
 from monitor.baselines import OwnBaselines
 from monitor.footcheck import FootCheck
 from monitor.journal import Kind
 from monitor.links import PodLinks
 from monitor.pipeline import PodPipeline
 from monitor.sides import LEFT, RIGHT, SidesBaseline
+from monitor.sidewords import NO_OWN, signed_pct
 from monitor.snapshot import Priority
 from sensors.samples import ImuSamples
 
@@ -34,8 +35,6 @@ SWAP_TEXT: Final = (
     "Left and right are swapped from here on; the time before it was measured on the other foot "
     "and does not count"
 )
-
-NO_OWN: Final = "no baseline of left/right yet"
 
 Note = tuple[Kind, Priority, str]
 
@@ -215,6 +214,25 @@ class TwoFeet:
             "alignment_ms": None if alignment is None else alignment.offset_ms,
             "alignment_spread_ms": None if alignment is None else alignment.spread_ms,
         }
+
+
+def sides_lines(sides: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return a session's left and right, as ``TwoFeet.result`` stored it, for a person."""
+    texts = [
+        f"{WORDS[quantity]} {signed_pct(sides[f'{quantity}_pct'])}"
+        f" (own {signed_pct(own) if (own := sides[f'own_{quantity}_pct']) is not None else NO_OWN})"
+        for quantity in Quantity
+    ]
+    lines = [
+        f"Left against right, symmetry index: {', '.join(texts)}; "
+        f"{sides['left_steps']} and {sides['right_steps']} steps"
+    ]
+    if sides["alignment_ms"] is not None:
+        lines.append(
+            f"Double stomp: the right pod {sides['alignment_ms']:+.0f} ms to the left one, "
+            f"its two stomps {sides['alignment_spread_ms']:.0f} ms apart"
+        )
+    return tuple(lines)
 
 
 def _rounded(pct: float | None) -> float | None:

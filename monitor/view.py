@@ -13,7 +13,6 @@ from monitor.podviews import (
     sides_views,
     worst_link,
 )
-from monitor.setup import Purpose
 from monitor.snapshot import Aged, EventLine, ImpactPoint, SegmentView, Snapshot, Word
 from monitor.text import in_words
 from sensors.samples import LinkState

@@ -3,13 +3,12 @@
 import asyncio
 from pathlib import Path
 
-from analysis.step import Gait
 from monitor.demo.patient import demo_gait
+from monitor.demo.pod import reports_of
 from monitor.demo.session import demo_setup
 from monitor.errors import UsageError
 from sensors.clock import SessionClock
 from sensors.csvfile import read_csv
-from sensors.samples import StepReport
 from sensors.virtual.gait import GaitSource
 from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import Profile, VirtualPod
@@ -25,9 +24,6 @@ FS_HZ = 208.0
 
 DEMO_S = 120.0
 """s. Length of the demo's plan, which the made gait follows."""
-
-RUN_MPS, WALK_MPS = 2.6, 1.4
-"""m/s. What a step-counting pod reports while the demo patient runs or walks. Design default."""
 
 
 def run_virtual_pod(radio: str, play: Path | None, kind: str, speed: float) -> int:
@@ -59,7 +55,11 @@ def run_virtual_pod(radio: str, play: Path | None, kind: str, speed: float) -> i
     if kind == RSC and play is not None:
         raise UsageError(f"--play {play}: an rsc pod sends no samples; use --kind {MOVESENSE}")
     clock = SessionClock(speed)
-    profile: Profile = RunningSpeed(_reports()) if kind == RSC else Movesense(_source(play))
+    profile: Profile = (
+        RunningSpeed(reports_of(demo_gait(demo_setup(DEMO_S))))
+        if kind == RSC
+        else Movesense(_source(play))
+    )
     pod = VirtualPod(profile, clock, name=NAMES[kind])
     try:
         asyncio.run(_advertise(pod, radio))
@@ -79,17 +79,3 @@ def _source(play: Path | None) -> SampleSource:
         return GaitSource(demo_gait(demo_setup(DEMO_S)), FS_HZ)
     csv = read_csv(play)
     return ArraySource(csv.t_s, csv.acc_g, csv.gyro_dps, csv.fs_hz)
-
-
-def _reports() -> list[tuple[float, StepReport]]:
-    reports = []
-    t_s = distance_m = 0.0
-    for segment in demo_setup(DEMO_S).segments:
-        is_running = segment.gait is Gait.RUN
-        speed_mps, cadence = (RUN_MPS, 83) if is_running else (WALK_MPS, 55)
-        for _ in range(round(segment.duration_s)):
-            t_s += 1.0
-            distance_m += speed_mps
-            stride_m = speed_mps * 60.0 / cadence
-            reports.append((t_s, StepReport(speed_mps, cadence, is_running, stride_m, distance_m)))
-    return reports

@@ -20,6 +20,8 @@ class DemoOptions:
         Of the virtual gait.
     recording : Path or None
         Where the recording goes; None for the usual folder.
+    has_two_pods : bool
+        Whether the patient wears a pod at each leg and one that counts steps.
     """
 
     seconds: float
@@ -27,3 +29,4 @@ class DemoOptions:
     radio: str
     seed: int
     recording: Path | None
+    has_two_pods: bool = False

@@ -8,6 +8,7 @@ from monitor.errors import UsageError
 from monitor.people.entries import fields_of
 from monitor.people.outlook import Outlook
 from monitor.people.sessions import SESSION_OPENED, SessionOpened
+from monitor.podchoices import pod_choices
 from monitor.record import recordings_folder
 from monitor.running.answers import open_asks
 from monitor.running.asking import Ask, Flow, Given, Tell
@@ -73,7 +74,8 @@ def before_session(
     now = record.standing()
     check_signature(now.case)
     check_gate(now.case, now.outlook, now.zone)
-    wish = Wish(options.pod, options.placement, options.is_virtual, options.supervised_by)
+    pods = pod_choices(options.pods, options.address)
+    wish = Wish(pods, options.placement, options.is_virtual, options.supervised_by)
     session_id = f"s-{utc_stamp(record.now_ns())}"
     setup = graded_setup(now.case, now.outlook, wish, session_id)
     folder = recordings_folder().absolute()

@@ -1,4 +1,4 @@
-"""The pod of a graded session: a real one on the air, or a virtual one that follows the plan."""
+"""The pods of a graded session: real ones on the air, or virtual ones that follow the plan."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -7,13 +7,11 @@ from typing import Final
 
 from analysis.step import Gait
 from monitor.linksource import LEAD_S, LinkSource, real_radio
+from monitor.podchoices import pod_choices
 from monitor.running.options import RunOptions
 from monitor.setup import SessionSetup
 from sensors.clock import SessionClock
 from sensors.radio import Radio
-
-VIRTUAL_NAME: Final = "Movesense 000000000001"
-"""A name that the client takes for a Movesense; the session's header says that it is none."""
 
 WALK_G, RUN_G = 2.6, 5.0
 """g. Impacts of the virtual walker where the patient has no baseline: usual medians at a shank."""
@@ -55,12 +53,13 @@ def open_source(
         async with opened as found:
             yield found
 
+    choices = pod_choices(options.pods, options.address)
     return LinkSource(
-        setup.pods[0],
+        setup.pods,
         clock,
         radio,
         starts_itself=starts_itself or options.is_virtual,
-        address=options.address,
+        addresses={choice.slot: choice.address for choice in choices if choice.address},
     )
 
 
@@ -71,10 +70,8 @@ async def _virtual_radio(
     # Its controller complains of packets for a link that is being closed.
     logging.getLogger("bumble").setLevel(logging.CRITICAL)
     # Bumble only where it is asked for: it is slow to import.
-    from sensors.virtual.gait import GaitSource
+    from monitor.demo.pod import walker_pods
     from sensors.virtual.gait_script import GaitScript, Stretch, run, stand, walk
-    from sensors.virtual.movesense import Movesense
-    from sensors.virtual.peripheral import VirtualPod
     from sensors.virtual.radio import virtual_radio
 
     own = setup.baselines
@@ -89,8 +86,5 @@ async def _virtual_radio(
 
     planned = [stretch(segment.gait, segment.duration_s) for segment in setup.segments]
     script = GaitScript((stand(LEAD_S + REACTION_S), *planned, stretch(Gait.WALK, AFTER_S)))
-    rate_hz = setup.pods[0].rate_hz
-    assert rate_hz is not None, "a virtual pod sends samples"
-    pod = VirtualPod(Movesense(GaitSource(script, float(rate_hz), seed)), clock, name=VIRTUAL_NAME)
-    async with virtual_radio([pod]) as radio:
+    async with virtual_radio(walker_pods(setup, script, clock, seed)) as radio:
         yield radio

@@ -13,6 +13,7 @@ from monitor.people.casefile import Casefile
 from monitor.people.conditions import Conditions
 from monitor.people.outlook import Outlook
 from monitor.people.patient import Patient
+from monitor.podchoices import PodChoice, judge_first
 from monitor.programme.edits import edits_in_force, stage_after
 from monitor.programme.model import Stage, StageKind
 from monitor.programme.rules import Baseline
@@ -22,9 +23,6 @@ from sensors.pods.registry import KINDS, pod_of_kind
 RATES_HZ: Final = {"movesense": 208}
 """Hz. What a pod with samples is asked for: above the 190 Hz that an impact needs."""
 
-SLOT: Final = "pod"
-"""The name of the one pod within the session."""
-
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -32,8 +30,8 @@ class Wish:
 
     Attributes
     ----------
-    pod : str or None
-        Kind of the pod.
+    pods : tuple of PodChoice
+        The pods; empty: the one that the record has.
     placement : str or None
         ``foot`` or ``shank``.
     is_virtual : bool
@@ -42,7 +40,7 @@ class Wish:
         The clinician who is present.
     """
 
-    pod: str | None = None
+    pods: tuple[PodChoice, ...] = ()
     placement: str | None = None
     is_virtual: bool = False
     supervised_by: str | None = None
@@ -57,9 +55,7 @@ def session_conditions(patient: Patient, wish: Wish) -> Conditions:
         Where pod or placement are none that the program knows.
     """
     kept = patient.conditions
-    pod = wish.pod or kept.pod or next(iter(KINDS))
-    if pod not in KINDS:
-        raise UsageError(f"--pod {pod}: not known: use one of {', '.join(KINDS)}")
+    pod = _pods(patient, wish)[0].kind or kept.pod or next(iter(KINDS))
     placement = wish.placement or kept.placement or Placement.SHANK.value
     if placement not in {p.value for p in Placement}:
         places = " or ".join(p.value for p in Placement)
@@ -70,6 +66,21 @@ def session_conditions(patient: Patient, wish: Wish) -> Conditions:
         kept = replace(kept, serial=None, firmware=None)
     full_scale_g = pod_of_kind(pod, RATES_HZ.get(pod)).abilities.full_scale_g
     return replace(kept, pod=pod, placement=placement, full_scale_g=full_scale_g)
+
+
+def _pods(patient: Patient, wish: Wish) -> tuple[PodChoice, ...]:
+    """Return the pods of the session, that of the injured leg first."""
+    return judge_first(wish.pods, patient.enrolment.side.value) or (PodChoice(),)
+
+
+def _pod_setups(
+    patient: Patient, wish: Wish, judge_kind: str, placement: str
+) -> tuple[PodSetup, ...]:
+    kinds = [(choice.slot, choice.kind or judge_kind) for choice in _pods(patient, wish)]
+    return tuple(
+        PodSetup(slot, kind, RATES_HZ.get(kind), Placement(placement), wish.is_virtual)
+        for slot, kind in kinds
+    )
 
 
 def stage_of(case: Casefile, outlook: Outlook) -> Stage:
@@ -92,6 +103,7 @@ def own_baselines(patient: Patient, now: Conditions) -> OwnBaselines:
             ", ".join(f"another {what}" for what in now.changed_since(measured)),
             measured.serial or "",
             measured.firmware or "",
+            accepted.sides,
         )
     return OwnBaselines(found.get(Baseline.W0), found.get(Baseline.R0))
 
@@ -148,7 +160,7 @@ def graded_setup(
         judged=stage.judged,
         limits=limits,
         stop_pain=LOCKOUT_LEVELS[risk].pain,
-        pods=(PodSetup(SLOT, kind, RATES_HZ.get(kind), Placement(placement), wish.is_virtual),),
+        pods=_pod_setups(patient, wish, kind, placement),
         software=version("stridegate"),
         session_id=session_id,
         contacts=stage.contacts,

@@ -43,6 +43,7 @@ class LiveScreen(Screen[None]):
         Binding("p", "pain", "Pain", tooltip="Tell the pain at the injury, 0 to 10"),
         Binding("m", "note", "Mark", tooltip="Mark this moment in the recording"),
         Binding("a", "acknowledge", "Seen", tooltip="Acknowledge the open alarms"),
+        Binding("x", "swap", "Swap L/R", tooltip="The left pod is on the right: swap the labels"),
         Binding("d", "safety", "Safety", tooltip="What this tool is and is not"),
         Binding(
             "question_mark,f1", "explain", "Help", key_display="?", tooltip="Explain the numbers"
@@ -100,6 +101,7 @@ class LiveScreen(Screen[None]):
             "start": not s.is_started,
             "hold": s.is_started and not s.is_holding,
             "resume": s.is_started and s.is_holding,
+            "swap": bool(s.sides) and not s.is_over,
         }.get(action, True)
 
     def action_start(self) -> None:
@@ -146,6 +148,20 @@ class LiveScreen(Screen[None]):
         else:
             self._say("No alarm is open")
 
+    def action_swap(self) -> None:
+        """Ask, then let the pods' labels change from here on."""
+
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                self._runner.mark(MarkKind.SWAP_SIDES)
+                self._say(f"Left and right swapped at {self._now()}")
+
+        question = (
+            "Is the left pod on the right leg? From here on the labels are swapped; the time before "
+            "does not count."
+        )
+        self.app.push_screen(AskDialog(question, "swap", "leave"), answered)
+
     def action_safety(self) -> None:
         """Show the safety copy."""
         self.app.push_screen(safety_dialog())
@@ -164,6 +180,7 @@ class LiveScreen(Screen[None]):
             "pain": ("Tell the pain at the injury", "p"),
             "note": ("Mark this moment", "m"),
             "acknowledge": ("Acknowledge the open alarms", "a"),
+            "swap": ("Swap the labels of left and right", "x"),
             "safety": ("Read the safety copy", "d"),
             "explain": ("Explain the numbers", "?"),
         }

@@ -31,7 +31,7 @@ TAKES_TURNS: Final = 0.20
 it, but not by a fifth of a stride)."""
 
 CLEAR: Final = 0.8
-"""Length of the mean phase, 0 to 1, from which the contacts agree (0.91 and more in those walks)."""
+"""Length of the mean phase, 0 to 1, from which the contacts agree (0.91 up in those walks)."""
 
 TURNED: Final = -0.3
 """Cosine between swing axes below which a pod turns the other way. The same foot of ten people on

@@ -18,7 +18,7 @@ is known to 2 %. Design default."""
 
 
 def symmetry_index_pct(left: float, right: float) -> float:
-    """Return the symmetry index: the difference in per cent of the mean, above 0 where left is more.
+    """Return the symmetry index: the difference in per cent of the mean, above 0 if left is more.
 
     Parameters
     ----------

@@ -5,24 +5,26 @@ called on a fixed grid of 10 Hz. A replay that feeds the same inputs before the 
 therefore takes the same decisions, byte for byte.
 """
 
+from collections.abc import Sequence
+
 from analysis.load import LoadSum
 from analysis.step import Gait, Step
 from monitor.alarm_events import AlarmEvent, AlarmKind
 from monitor.alarms import GRID_HZ, AlarmRule
 from monitor.baselines import baseline_notice
 from monitor.coverage import Coverage
-from monitor.firstlook import question_of
-from monitor.journal import Journal, Kind
+from monitor.journal import Journal, Kind, Note
 from monitor.judgedfoot import JudgedFoot, Span
 from monitor.judging import JudgedSteps
 from monitor.links import PodLinks
 from monitor.marks import Mark, MarkKind
 from monitor.pipeline import PodPipeline
 from monitor.plan import Plan
+from monitor.podwatch import PodWatch
 from monitor.programme.model import Part
 from monitor.setup import Purpose, SessionSetup
 from monitor.sides import LEFT, RIGHT
-from monitor.snapshot import LOW_BATTERY_PCT, Priority
+from monitor.snapshot import Priority
 from monitor.text import in_words
 from monitor.twofeet import SWAP_TEXT, TwoFeet
 from sensors.samples import (
@@ -92,7 +94,7 @@ class SessionCore:
         self.links = PodLinks(self.pipelines.keys())
         self.feet = self._two_feet()
         self.changed_pod: tuple[str, ...] = ()
-        self.has_signal = True
+        self.watch = PodWatch(self.pipelines, self.links, walks=setup.contacts is None)
         self.red_alarm_stands = False
         self.run_steps = 0
         self.clipped_steps = 0
@@ -100,7 +102,6 @@ class SessionCore:
         self.red_events = 0
         self.pain: list[Mark] = []
         self._index: int | None = None
-        self._low_battery_said: set[str] = set()
         self._let_go_on = False
 
     # ---- inputs
@@ -233,14 +234,16 @@ class SessionCore:
         if self.is_over:
             return
         self.t_s = t_s
-        self._watch_signal(t_s)
-        self._watch_battery(t_s)
-        self._ask_about_placement(t_s)
+        self._note_all(
+            t_s,
+            self.watch.look(
+                self.judge, is_stale=self.is_stale(t_s), is_started=self.plan.is_started
+            ),
+        )
         self._announce_segment(t_s)
         self._judge(t_s)
         if self.feet is not None:
-            for kind, priority, text in self.feet.step(t_s, self.judge):
-                self._note(t_s, kind, priority, text)
+            self._note_all(t_s, self.feet.step(t_s, self.judge))
         if self.plan.is_done(t_s):
             self.close(self.end_reason or "complete")
 
@@ -266,31 +269,6 @@ class SessionCore:
             "interrupted": "Ended before the plan was done",
         }
         self._note(self.t_s, Kind.END, Priority.INFO, texts[reason])
-
-    def _watch_signal(self, t_s: float) -> None:
-        has_signal = not self.is_stale(t_s)
-        if has_signal == self.has_signal or not self.plan.is_started:
-            return
-        self.has_signal = has_signal
-        text = "The signal is back" if has_signal else "No signal from the pod: no data is no pass"
-        self._note(t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
-
-    def _watch_battery(self, t_s: float) -> None:
-        for slot, pipeline in self.pipelines.items():
-            charge = pipeline.battery_pct
-            if charge is None or charge >= LOW_BATTERY_PCT or slot in self._low_battery_said:
-                continue
-            self._low_battery_said.add(slot)
-            text = f"{self.links.title(slot)}'s battery is at {charge} %"
-            self._note(t_s, Kind.BATTERY, Priority.LOW, text)
-
-    def _ask_about_placement(self, t_s: float) -> None:
-        check = self.judge.first_look.look()
-        if check is None:
-            return
-        question = question_of(check, walks=self.setup.contacts is None)
-        if question is not None:
-            self._note(t_s, Kind.PLACEMENT, Priority.TECHNICAL, question)
 
     def _announce_segment(self, t_s: float) -> None:
         moment = self.plan.at(t_s)
@@ -378,6 +356,11 @@ class SessionCore:
         """Whether a virtual pod stood in for a real patient's: nothing of it can count."""
         return self.setup.purpose is Purpose.PATIENT and self.has_virtual_pod
 
+    @property
+    def has_signal(self) -> bool:
+        """Whether the judge pod has a signal; true before the start."""
+        return self.watch.has_signal
+
     def is_judged(self, t_s: float) -> bool:
         """Whether the steps taken at ``t_s`` are held against the impact limits."""
         moment = self.plan.at(t_s)
@@ -403,6 +386,10 @@ class SessionCore:
         """Whether there is no signal of the judge pod at ``t_s``."""
         age_s = self.data_age_s(t_s)
         return age_s is None or age_s > NO_SIGNAL_S
+
+    def _note_all(self, t_s: float, notes: Sequence[Note]) -> None:
+        for kind, priority, text in notes:
+            self._note(t_s, kind, priority, text)
 
     def _note(self, t_s: float, kind: Kind, priority: Priority, text: str) -> None:
         self.journal.add(t_s, kind, priority, text)

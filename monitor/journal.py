@@ -32,6 +32,10 @@ class Kind(StrEnum):
     END = "end"
 
 
+Note = tuple[Kind, Priority, str]
+"""What is to be entered: kind, priority and sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One decision or event at session time ``t_s``, with its priority and a sentence."""

@@ -13,7 +13,7 @@ LEFT: Final = "left"
 RIGHT: Final = "right"
 CADENCE: Final = "cadence"
 SLOT: Final = "pod"
-"""Names of a session's pods: one at each leg, one that counts steps beside them, or the only one."""
+"""Names of a session's pods: one at each leg, one that counts steps beside, or the only one."""
 
 OTHER: Final = {LEFT: RIGHT, RIGHT: LEFT}
 

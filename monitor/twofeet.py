@@ -17,7 +17,7 @@ from monitor.alignment import AlignmentCheck
 from monitor.asymmetry import WORDS, AsymmetryWatch, Quantity
 from monitor.baselines import OwnBaselines
 from monitor.footcheck import FootCheck
-from monitor.journal import Kind
+from monitor.journal import Kind, Note
 from monitor.links import PodLinks
 from monitor.pipeline import PodPipeline
 from monitor.sides import LEFT, RIGHT, SidesBaseline
@@ -35,8 +35,6 @@ SWAP_TEXT: Final = (
     "Left and right are swapped from here on; the time before it was measured on the other foot "
     "and does not count"
 )
-
-Note = tuple[Kind, Priority, str]
 
 
 class _Foot:
@@ -223,10 +221,8 @@ def sides_lines(sides: Mapping[str, Any]) -> tuple[str, ...]:
         f" (own {signed_pct(own) if (own := sides[f'own_{quantity}_pct']) is not None else NO_OWN})"
         for quantity in Quantity
     ]
-    lines = [
-        f"Left against right, symmetry index: {', '.join(texts)}; "
-        f"{sides['left_steps']} and {sides['right_steps']} steps"
-    ]
+    counted = f"{sides['left_steps']} and {sides['right_steps']} steps"
+    lines = [f"Left against right, symmetry index: {', '.join(texts)}; {counted}"]
     if sides["alignment_ms"] is not None:
         lines.append(
             f"Double stomp: the right pod {sides['alignment_ms']:+.0f} ms to the left one, "

@@ -157,8 +157,8 @@ class LiveScreen(Screen[None]):
                 self._say(f"Left and right swapped at {self._now()}")
 
         question = (
-            "Is the left pod on the right leg? From here on the labels are swapped; the time before "
-            "does not count."
+            "Is the left pod on the right leg? From here on the labels are swapped; the time "
+            "before does not count."
         )
         self.app.push_screen(AskDialog(question, "swap", "leave"), answered)
 

@@ -59,6 +59,8 @@ class LinkSource:
         their turn; a person starts it otherwise.
     addresses : mapping of str to str, optional
         Slot to the address of the only pod that is taken for it.
+    names : mapping of str to str, optional
+        Slot to the advertised name of the only pods that are taken for it.
     """
 
     def __init__(
@@ -69,12 +71,14 @@ class LinkSource:
         *,
         starts_itself: bool = True,
         addresses: Mapping[str, str] | None = None,
+        names: Mapping[str, str] | None = None,
     ) -> None:
         self._pods = tuple(pods)
         self._clock = clock
         self._open_radio = open_radio
         self._starts_itself = starts_itself
         self._addresses = dict(addresses or {})
+        self._names = dict(names or {})
 
     async def run(self, inbox: deque[Input]) -> None:
         """Keep the links up until cancelled."""
@@ -97,8 +101,9 @@ class LinkSource:
 
     def _link(self, setup: PodSetup, radio: Radio, inbox: deque[Input]) -> Link:
         pod = pod_of_kind(setup.kind, setup.rate_hz)
-        address = self._addresses.get(setup.slot)
-        return Link(pod, radio, self._clock, setup.slot, inbox, address=address)
+        slot = setup.slot
+        address, name = self._addresses.get(slot), self._names.get(slot)
+        return Link(pod, radio, self._clock, slot, inbox, address=address, name=name)
 
     async def _has_turn(
         self, link: Link, links: list[Link], running: list[asyncio.Task[None]]

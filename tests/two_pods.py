@@ -13,17 +13,19 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from benchmarks.memory import resident_mb
 from bumble.controller import Controller
 from bumble.link import LocalLink
 from bumble.transport.tcp_server import open_tcp_server_transport
+from simulated_time import SimulatedClock, run_simulated
 
 from analysis.step import Gait
+from monitor.demo.patient import POD_NAMES
 from monitor.demo.pod import walker_pods
 from monitor.demo.session import demo_setup
 from monitor.linksource import LEAD_S, LinkSource, real_radio
@@ -33,20 +35,27 @@ from monitor.record import RecordingSink
 from monitor.result import SessionResult
 from monitor.session import SessionRunner
 from monitor.setup import SessionSetup
+from monitor.sides import CADENCE
 from monitor.snapshot import Snapshot
 from sensors.clock import SessionClock, utc_now_ns
+from sensors.pods.rsc import MEASUREMENT_UUID
+from sensors.radio import Radio
 from sensors.samples import Notification
 from sensors.virtual.gait_script import GaitScript, Stretch, run, stand, walk
-from sensors.virtual.radio import ACL_PACKET_BYTES, new_controller
+from sensors.virtual.peripheral import VirtualPod
+from sensors.virtual.radio import ACL_PACKET_BYTES, new_controller, virtual_radio
 
 BOUT_S = 60.0
 """s. Walking and running by turns."""
 
-STOCK_MTU, LARGE_MTU = 161, 247
-"""Bytes. What a stock Movesense takes part in, and what most phones and computers do."""
+LOOK_S = 10.0
+"""Session s between two looks at memory and CPU."""
+
+SIMULATED_SPEED = 20.0
+"""Session seconds per simulated second: the recording is flushed by the latter."""
 
 DRAIN_S = 1.0
-"""Real s for what the pods sent last to arrive."""
+"""Session s for what the pods sent last to arrive."""
 
 
 def script(seconds: float) -> GaitScript:
@@ -68,12 +77,13 @@ def setup_of(seconds: float) -> SessionSetup:
 
 # ---- the pods' process
 
+Told = tuple[int, int, int]
+"""Of one pod: samples made, samples sent, connections; reports for a pod without samples."""
 
-async def serve(port: int, seconds: float, speed: float, mtu: int) -> None:
-    """Be the pods; print their tallies as JSON when all has been played and sent."""
-    pods = walker_pods(setup_of(seconds), script(seconds), SessionClock(speed), seed=1)
-    for pod in pods:
-        pod._mtu = mtu
+
+async def serve(port: int, seconds: float) -> None:
+    """Be the pods on a TCP transport; print their tallies as JSON when all has been sent."""
+    pods = walker_pods(setup_of(seconds), script(seconds), SessionClock(), seed=1)
     ether = LocalLink()  # type: ignore[no-untyped-call]  # untyped in Bumble
     async with contextlib.AsyncExitStack() as stack:
         for pod in pods:
@@ -85,18 +95,25 @@ async def serve(port: int, seconds: float, speed: float, mtu: int) -> None:
         central = Controller("central", host_source=hci.source, host_sink=hci.sink, link=ether)
         central.le_acl_data_packet_length = central.acl_data_packet_length = ACL_PACKET_BYTES
         print("ready", flush=True)
-        await asyncio.gather(*(pod._profile.finished.wait() for pod in pods))  # type: ignore[attr-defined]
-        while any(t.packets_made > t.packets_sent + t.packets_unheard for t in tallies(pods)):  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-        told = [[pod.name, t.samples_made, t.samples_sent, t.packets_sent, t.connections]
-                for pod, t in zip(pods, tallies(pods), strict=True)]  # fmt: skip
-        print(json.dumps(told), flush=True)
+        await played(pods)
+        print(json.dumps(tallied(pods)), flush=True)
         await asyncio.get_running_loop().create_future()
 
 
-def tallies(pods: list[Any]) -> list[Any]:
-    """Return the pods' tallies."""
-    return [pod.tally for pod in pods]
+async def played(pods: Sequence[VirtualPod]) -> None:
+    """Wait until the pods have played and sent all they have."""
+    tallies = [pod.tally for pod in pods]
+    await asyncio.gather(*(pod._profile.finished.wait() for pod in pods))  # type: ignore[attr-defined]
+    while any(t.packets_made > t.packets_sent + t.packets_unheard for t in tallies):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+
+
+def tallied(pods: Sequence[VirtualPod]) -> list[Told]:
+    """Return what each pod made and sent."""
+    return [
+        (t.samples_made or t.packets_made, t.samples_sent or t.packets_sent, t.connections)
+        for t in (pod.tally for pod in pods)
+    ]
 
 
 # ---- the session's process
@@ -141,105 +158,127 @@ class Measured:
         return 100.0 * (c1_s - c0_s) / (t1_s - t0_s)
 
 
-def soaked(seconds: float, speed: float, sample_s: float = 10.0, mtu: int = STOCK_MTU) -> Measured:
-    """Run a session over pods that play for ``seconds`` of pod time.
+def soaked(seconds: float) -> Measured:
+    """Run a session over pods in another process, in real time.
 
     Parameters
     ----------
     seconds : float
-        Of pod time.
-    speed : float
-        Pod seconds per real second.
-    sample_s : float
-        Session seconds between two looks at memory and CPU.
-    mtu : int
-        Bytes of an ATT packet of the pods: in a large one a packet of samples is one notification.
+        For how long the pods play.
     """
-    with tempfile.TemporaryDirectory() as folder, served(seconds, speed, mtu) as (port, child):
-        return asyncio.run(_soak(Path(folder), port, child, seconds, speed, sample_s))
+    with tempfile.TemporaryDirectory() as folder, served(seconds) as (port, child):
+        return asyncio.run(_over_tcp(Path(folder), port, child, seconds))
+
+
+def simulated(seconds: float) -> Measured:
+    """Run a session over pods in this process, in simulated time; see ``soaked``."""
+    with tempfile.TemporaryDirectory() as folder:
+        return run_simulated(_in_process(Path(folder), seconds))
 
 
 @contextlib.contextmanager
-def served(seconds: float, speed: float, mtu: int) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
+def served(seconds: float) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
     """Run the pods in a process of their own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     here = Path(__file__)
     child = subprocess.Popen(
-        [sys.executable, str(here), str(port), str(seconds), str(speed), str(mtu)],
+        [sys.executable, str(here), str(port), str(seconds)],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join((str(here.parent), str(here.parents[1])))},
     )
+    assert child.stdout is not None
     try:
-        assert child.stdout is not None
         assert child.stdout.readline().strip() == "ready"
         yield port, child
     finally:
         child.kill()
         child.wait()
-        assert child.stdout is not None
         child.stdout.close()
 
 
-async def _soak(
-    folder: Path, port: int, child: "subprocess.Popen[str]", seconds: float, speed: float,
-    sample_s: float,
-) -> Measured:  # fmt: skip
+async def _over_tcp(
+    folder: Path, port: int, child: "subprocess.Popen[str]", seconds: float
+) -> Measured:
+    async def told() -> list[Told]:
+        assert child.stdout is not None
+        lines: list[Told] = json.loads(await asyncio.to_thread(child.stdout.readline))
+        return lines
+
+    def radio() -> AbstractAsyncContextManager[Radio]:
+        return real_radio(f"tcp-client:127.0.0.1:{port}")
+
+    return await _session(folder, seconds, SessionClock(), radio, told)
+
+
+async def _in_process(folder: Path, seconds: float) -> Measured:
+    clock = SimulatedClock(SIMULATED_SPEED)
+    pods = walker_pods(setup_of(seconds), script(seconds), clock, seed=1)
+
+    async def told() -> list[Told]:
+        await played(pods)
+        return tallied(pods)
+
+    return await _session(folder, seconds, clock, lambda: virtual_radio(pods), told)
+
+
+async def _session(
+    folder: Path,
+    seconds: float,
+    clock: SessionClock,
+    radio: Callable[[], AbstractAsyncContextManager[Radio]],
+    told: Callable[[], Awaitable[list[Told]]],
+) -> Measured:
     measured = Measured()
-    setup, clock = setup_of(seconds), SessionClock(speed)
-    real = SessionClock()
+    setup, real = setup_of(seconds), SessionClock()
     due_s = 0.0
 
     def look(snapshot: Snapshot) -> None:
         nonlocal due_s
         if snapshot.t_s >= due_s:
-            due_s = snapshot.t_s + sample_s
+            due_s = snapshot.t_s + LOOK_S
             used = resource.getrusage(resource.RUSAGE_SELF)
             measured.memory_mb.append((snapshot.t_s, resident_mb()))
             measured.cpu.append((real.now_s(), used.ru_utime + used.ru_stime))
 
-    @contextlib.asynccontextmanager
-    async def radio() -> AsyncIterator[Any]:
-        async with real_radio(f"tcp-client:127.0.0.1:{port}") as found:
-            yield found
-
     sink = RecordingSink(folder / "soak.mcap", setup, utc_now_ns())
-    runner = SessionRunner(setup, LinkSource(setup.pods, clock, radio), sink, clock, look)
+    runner = SessionRunner(
+        setup, LinkSource(setup.pods, clock, radio, names=POD_NAMES), sink, clock, look
+    )
 
     async def stop() -> None:
-        assert child.stdout is not None
-        told = json.loads(await asyncio.to_thread(child.stdout.readline))
-        for pod, (_, made, sent, packets, connections) in zip(setup.pods, told, strict=True):
-            is_imu = pod.rate_hz is not None
-            measured.made[pod.slot] = made if is_imu else packets
-            measured.sent[pod.slot] = sent if is_imu else packets
+        for pod, (made, sent, connections) in zip(setup.pods, await told(), strict=True):
+            measured.made[pod.slot], measured.sent[pod.slot] = made, sent
             measured.connections[pod.slot] = connections
-        await asyncio.sleep(DRAIN_S)
+        await clock.sleep(DRAIN_S)
         runner.mark(MarkKind.STOP)
 
-    reports = 0
-    cadence = runner.core.pipelines["cadence"]
-    feed = cadence.feed
-
-    def counting(notification: Notification) -> None:
-        nonlocal reports
-        before = cadence.report_t_s
-        feed(notification)
-        reports += cadence.report_t_s != before
-
-    cadence.feed = counting  # type: ignore[method-assign]
+    counted = _Counted(runner.core.pipelines[CADENCE].feed)
+    runner.core.pipelines[CADENCE].feed = counted  # type: ignore[method-assign]
     stopping = asyncio.create_task(stop())
     await runner.run()
     await stopping
     measured.result = runner.result
     measured.received = {
-        slot: reports if slot == "cadence" else pipeline.samples
+        slot: counted.measurements if slot == CADENCE else pipeline.samples
         for slot, pipeline in runner.core.pipelines.items()
     }
     return measured
 
 
+class _Counted:
+    """Counts the reports of a pod on their way: a pipeline keeps the last one alone."""
+
+    def __init__(self, feed: Callable[[Notification], None]) -> None:
+        self.measurements = 0
+        self._feed = feed
+
+    def __call__(self, notification: Notification) -> None:
+        self.measurements += notification.uuid == MEASUREMENT_UUID
+        self._feed(notification)
+
+
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])))
+    asyncio.run(serve(int(sys.argv[1]), float(sys.argv[2])))

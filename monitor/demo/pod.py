@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from analysis.step import Gait
-from monitor.demo.patient import demo_gait
+from monitor.demo.patient import POD_NAMES, demo_gait
 from monitor.linksource import LEAD_S
 from monitor.setup import SessionSetup
-from monitor.sides import LEFT, RIGHT, SLOT
+from monitor.sides import RIGHT, SLOT
 from sensors.clock import SessionClock
 from sensors.samples import StepReport
 from sensors.virtual.faults import Drop, Faults
@@ -17,15 +17,6 @@ from sensors.virtual.peripheral import VirtualPod
 from sensors.virtual.player import SampleSource
 from sensors.virtual.rsc import RunningSpeed
 from sensors.virtual.together import Together, TogetherSource
-
-NAMES = {
-    SLOT: "Movesense 000000000001",
-    LEFT: "Movesense 000000000001",
-    RIGHT: "Movesense 000000000002",
-}
-"""Names that the client takes for a Movesense; the session's header says that they are none."""
-
-RSC_NAME = "StrideGate RSC"
 
 CHARGE_PCT = 87
 """%. Any charge that needs no warning."""
@@ -78,8 +69,7 @@ def walker_pods(
             if len(legs) > 1:
                 source = TogetherSource(source, together)
             profile = Movesense(source)
-        name = NAMES.get(pod.slot, RSC_NAME)
-        fault = (faults or {}).get(pod.slot)
+        name, fault = POD_NAMES[pod.slot], (faults or {}).get(pod.slot)
         pods.append(VirtualPod(profile, clock, name=name, faults=fault, charge_pct=CHARGE_PCT))
     return pods
 

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from analysis.step import Placement
 from monitor.baselines import AcceptedBaseline, OwnBaselines
 from monitor.demo.options import DemoOptions
-from monitor.demo.patient import R0_CADENCE_SPM, R0_G, W0_CADENCE_SPM, W0_G
+from monitor.demo.patient import POD_NAMES, R0_CADENCE_SPM, R0_G, W0_CADENCE_SPM, W0_G
 from monitor.limits import stage_limits
 from monitor.linksource import LinkSource, real_radio
 from monitor.programme.file import load_programme
@@ -128,6 +128,9 @@ def open_demo(
     setup = demo_setup(options.seconds, session_id, has_two_pods=options.has_two_pods)
     path = options.recording or recordings_folder() / f"{session_id}.mcap"
     source = LinkSource(
-        setup.pods, clock, lambda: demo_radio(options.radio, setup, clock, options.seed)
+        setup.pods,
+        clock,
+        lambda: demo_radio(options.radio, setup, clock, options.seed),
+        names=POD_NAMES if options.radio == "virtual" else None,
     )
     return SessionRunner(setup, source, RecordingSink(path, setup, t0_utc_ns), clock, on_step)

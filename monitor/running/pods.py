@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from analysis.step import Gait
+from monitor.demo.patient import POD_NAMES
 from monitor.linksource import LEAD_S, LinkSource, real_radio
 from monitor.podchoices import pod_choices
 from monitor.running.options import RunOptions
@@ -59,6 +60,7 @@ def open_source(
         clock,
         radio,
         starts_itself=starts_itself or options.is_virtual,
+        names=POD_NAMES if options.is_virtual else None,
         addresses={choice.slot: choice.address for choice in choices if choice.address},
     )
 

@@ -14,9 +14,9 @@ from analysis.step import Step
 from monitor.sides import LEFT, RIGHT, Axis, SidesBaseline
 from sensors.samples import FloatArray, PodIdentity
 
-CONTACTS: Final = 30
+CONTACTS: Final = 20
 """Contacts of each pod that are held against each other, and before which nothing is said of the
-swing: half a minute. Design default."""
+swing: twenty seconds. Design default."""
 
 SWAPPED: Final = "are left and right swapped? Swapping the labels loses nothing (x)"
 

@@ -17,7 +17,7 @@ WAIT_S = 0.001
 """Real s between two looks while a thread is at work: it may not be overtaken by hours."""
 
 OVERSHOOT_S = 1e-6
-"""Simulated s. A timer is never early: who sleeps until a time would go to sleep again, for ever."""
+"""Simulated s. A timer is never early: who sleeps until a time would sleep again, for ever."""
 
 WORK_S = 1e-9
 """Simulated s that one round of the loop takes."""

@@ -1,4 +1,4 @@
-"""Sessions with a pod at each leg and one that counts steps, made of known gait, without a radio."""
+"""Sessions with a pod at each leg and one that counts steps, of known gait, without a radio."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -31,8 +31,10 @@ EVEN = OwnBaselines(
 
 
 def two_setup(
-    segments: Sequence[Segment], baselines: OwnBaselines = EVEN, slots: Sequence[str] = (LEFT, RIGHT)
-) -> SessionSetup:  # fmt: skip
+    segments: Sequence[Segment],
+    baselines: OwnBaselines = EVEN,
+    slots: Sequence[str] = (LEFT, RIGHT),
+) -> SessionSetup:
     """Return a setup with a Movesense at each leg; the first slot is the judge."""
     pods = tuple(
         PodSetup(slot, "rsc", None, Placement.SHANK)
@@ -71,8 +73,10 @@ def leg(
         assert block.gyro_dps is not None
         turned = SourceBlock(block.t_s, block.acc_g * rotation, block.gyro_dps * rotation)
         body = encode(round(block.t_s * 1000.0), turned, with_gyro=True)
-        for part in split(IMU6_REFERENCE, body, payload_size=244):
-            items.append(Notification(round(arrival_s, 9), slot, DATA_UUID, part))
+        items += [
+            Notification(round(arrival_s, 9), slot, DATA_UUID, part)
+            for part in split(IMU6_REFERENCE, body, payload_size=244)
+        ]
     return items
 
 

@@ -77,10 +77,11 @@ def page(figures: dict[str, dict[str, Any]]) -> str:
     """Return docs/soak.md."""
     head = (
         "# Two pods and a cadence pod for hours\n\n"
-        "`make soak` (`tests/two_pods_soak.py`, `tests/two_pods.py`): a pod at each leg at 208 Hz with "
-        "gyroscope and one that counts steps, virtual peripherals behind the real client; recording, "
-        "analysis, limits and Snapshots run as in a session, without the screen. The short form is "
-        "`tests/monitor/test_two_pods_link.py`. The computer was shared with other work.\n"
+        "`make soak` (`tests/two_pods_soak.py`, `tests/two_pods.py`): a pod at each leg at 208 Hz "
+        "with gyroscope and one that counts steps, virtual peripherals behind the real client; "
+        "recording, analysis, limits and Snapshots run as in a session, without the screen. The "
+        "short form is `tests/monitor/test_two_pods_link.py`. The computer was shared with other "
+        "work.\n"
     )
     parts = [head]
     if "hours" in figures:
@@ -89,9 +90,9 @@ def page(figures: dict[str, dict[str, Any]]) -> str:
         memory = ", ".join(f"{mb:.1f} at {t_s / 60.0:.0f} min" for t_s, mb in every)
         parts.append(
             "## Two hours of pod time\n\n"
-            "In simulated time (`tests/simulated_time.py`): where nothing is left to do, the time jumps "
-            "to the next timer, so a busy computer makes no pod late. Pods and program share a process: "
-            f"the memory is that of both.\n\n{table(f)}\n"
+            "In simulated time (`tests/simulated_time.py`): where nothing is left to do, the time "
+            "jumps to the next timer, so a busy computer makes no pod late. Pods and program share "
+            f"a process: the memory is that of both.\n\n{table(f)}\n"
             f"Resident memory in MB: {memory}. After the first ten minutes it grew by "
             f"{f['growth_mb']:.1f} MB at most (asked: {MAX_GROWTH_MB:g}).\n"
         )
@@ -99,9 +100,9 @@ def page(figures: dict[str, dict[str, Any]]) -> str:
         f = figures["core"]
         parts.append(
             f"## {f['minutes']:.0f} minutes of real time\n\n"
-            "The pods run in a process of their own behind a TCP transport (HCI), so that their cost is "
-            "not in the figure; the program's own Bluetooth host, which a system otherwise provides, "
-            f"is.\n\n{table(f)}\n"
+            "The pods run in a process of their own behind a TCP transport (HCI), so that their "
+            "cost is not in the figure; the program's own Bluetooth host, which a system otherwise "
+            f"provides, is.\n\n{table(f)}\n"
             f"The program took {f['core_pct']:.1f} % of a core (asked: {MAX_CORE_PCT:g}), user and "
             "system time of its process over real time.\n"
         )
@@ -117,8 +118,8 @@ def table(f: dict[str, Any]) -> str:
     )
     return (
         "| pod | made | sent | received | connections |\n|---|---|---|---|---|\n"
-        f"{rows}\nSamples, reports for the cadence pod. Lost samples {f['lost_samples']}, bad packets "
-        f"{f['bad_packets']}, link drops {f['drops']}; {f['steps']} steps of the judged foot.\n"
+        f"{rows}\nSamples, reports for the cadence pod. Lost samples {f['lost_samples']}, bad "
+        f"packets {f['bad_packets']}, link drops {f['drops']}; {f['steps']} steps judged.\n"
     )
 
 

@@ -58,7 +58,9 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
         """Return the simulated time in seconds."""
         return self._jumping.now_s
 
-    def run_in_executor(self, executor: Any, func: Callable[..., T], *args: Any) -> Any:
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Any, func: Callable[..., T], *args: Any
+    ) -> Any:
         """Run in a thread; meanwhile the time stands."""
         self._jumping.threads += 1
         future = super().run_in_executor(executor, func, *args)

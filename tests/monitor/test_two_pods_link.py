@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
 from two_pods import simulated
 from typer.testing import CliRunner
 
@@ -38,7 +37,9 @@ def test_the_demo_with_two_pods_is_recorded_replayed_and_analysed(tmp_path: Path
     analysed = CliRunner().invoke(app, ["analyse", str(path), "--json"])
     summary = json.loads(analysed.stdout)["summary"]
     assert summary["pod"] == "left"
-    assert {other["pod"]: other["steps"] for other in summary["beside"]} == {
-        "right": pytest.approx(summary["steps"], abs=4),
-        "cadence": None,
-    }
+    beside = {other["pod"]: other["steps"] for other in summary["beside"]}
+    assert beside.keys() == {"right", "cadence"}
+    # The right pod's link drops once: the other one judges on.
+    assert result["drops"] == 1
+    assert 0 < beside["right"] < summary["steps"]
+    assert beside["cadence"] is None

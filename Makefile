@@ -12,7 +12,7 @@ FUZZ_SECONDS ?= 600
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
         rivals mutation sessions gate-proof licences fuzz fuzz-readers bench-report loss-seen losses \
-        storm lock clean
+        storm soak lock clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -63,6 +63,9 @@ mutation: $(VENV)/.developer  ## does a test notice every change of limits, alar
 
 sessions: $(VENV)/.developer  ## 50 recorded sessions replayed bit for bit; the alarms of 200 against the truth
 	@PYTHONPATH=tests $(BIN)/python tests/many_sessions.py
+
+soak: $(VENV)/.developer  ## two pods and a cadence pod for 2 h of pod time, and 10 real minutes; writes docs/soak.md
+	@PYTHONPATH=tests $(BIN)/python tests/two_pods_soak.py
 
 gate-proof: $(VENV)/.developer  ## the gate against its second evaluator, 100,000 histories; long walks
 	@$(BIN)/python tests/gate_agreement.py 100000

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from monitor.limits import Baselines, StageLimits
 from monitor.programme.rules import Baseline, Judged
+from monitor.sides import SidesBaseline
 from sensors.samples import PodIdentity
 
 
@@ -30,6 +31,8 @@ class AcceptedBaseline:
     pod_serial, pod_firmware : str or None
         Of the pod that measured it, an empty text where the pod did not say; None where the pod of
         the session is not held against it.
+    sides : SidesBaseline or None
+        Left against right with it; None where it was measured with one pod.
     """
 
     impact_g: float
@@ -38,6 +41,7 @@ class AcceptedBaseline:
     stale_because: str = ""
     pod_serial: str | None = None
     pod_firmware: str | None = None
+    sides: SidesBaseline | None = None
 
     @property
     def is_current(self) -> bool:
@@ -123,6 +127,8 @@ def impossible_baselines(baselines: OwnBaselines) -> Iterator[str]:
             yield f"baseline {which} is not above 0 g"
         if accepted.cadence_spm is not None and not 0.0 < accepted.cadence_spm < math.inf:
             yield f"baseline {which} has a cadence that is not above 0 steps/min"
+        if accepted.sides is not None and not accepted.sides.is_possible:
+            yield f"baseline {which} has a left and right that are not possible"
         if not accepted.accepted_by:
             yield f"baseline {which} was accepted by nobody"
         if not (accepted.accepted_by + accepted.stale_because).isprintable():

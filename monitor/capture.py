@@ -47,8 +47,12 @@ class Offer:
 
 
 def baseline_steps(core: SessionCore) -> tuple[float, list[Step]]:
-    """Return the start of a session and its judged steps: what ``propose_baseline`` asks for."""
-    return core.plan.began_s or 0.0, core.judged.steps
+    """Return the start of a session and its judged steps: what ``propose_baseline`` asks for.
+
+    Those that the wrong pod took, before left and right were swapped, are not among them.
+    """
+    steps = [step for step in core.judged.steps if step.t_ic_s >= core.foot.from_s]
+    return core.plan.began_s or 0.0, steps
 
 
 def captured(core: SessionCore) -> SessionBaseline | None:

@@ -105,6 +105,9 @@ def demo(
     watch: Listen = None,
     tls_cert: TlsCert = None,
     tls_key: TlsKey = None,
+    two: Annotated[
+        bool, typer.Option("--two", help="A pod at each leg, and one that counts steps.")
+    ] = False,
 ) -> None:
     """Run a whole graded session with no hardware: virtual pod, live screen, short programme."""
     from monitor.text import has_screen
@@ -114,7 +117,7 @@ def demo(
     from monitor.live.options import WatchOptions
 
     watching = WatchOptions(watch, tls_cert, tls_key)
-    options = DemoOptions(seconds, speed, radio, seed, recording, watching)
+    options = DemoOptions(seconds, speed, radio, seed, recording, watching, has_two_pods=two)
     if show:
         from monitor.tui.demo import show_demo
 
@@ -128,13 +131,15 @@ def demo(
 def run(
     patient: Annotated[str, typer.Argument(help="The pseudonym of an enrolled patient.")],
     pod: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
-            help="A kind of pod, as stridegate scan names it; as the record has it where left out."
+            metavar="[SLOT=]KIND[:ADDRESS]",
+            help="A kind of pod, as stridegate scan names it; as the record has it where left out. "
+            "With several pods, one option each: left=movesense, right=movesense, cadence=rsc.",
         ),
     ] = None,
     address: Annotated[
-        str | None, typer.Option(help="Take only the pod with this Bluetooth address.")
+        str | None, typer.Option(help="Take only the one pod with this Bluetooth address.")
     ] = None,
     placement: Annotated[
         str | None, typer.Option(help="foot or shank; as the record has it where left out.")
@@ -200,7 +205,7 @@ def run(
     answers = {name: score for name, score in given.items() if score is not None}
     options = RunOptions(
         patient=patient,
-        pod=pod,
+        pods=tuple(pod or ()),
         placement=placement,
         address=address,
         radio=radio,

@@ -5,7 +5,7 @@ called on a fixed grid of 10 Hz. A replay that feeds the same inputs before the 
 therefore takes the same decisions, byte for byte.
 """
 
-import math
+from collections.abc import Sequence
 
 from analysis.load import LoadSum
 from analysis.step import Gait, Step
@@ -13,31 +13,30 @@ from monitor.alarm_events import AlarmEvent, AlarmKind
 from monitor.alarms import GRID_HZ, AlarmRule
 from monitor.baselines import baseline_notice
 from monitor.coverage import Coverage
-from monitor.firstlook import question_of
 from monitor.freshness import Freshness, freshness
 from monitor.impactbins import ImpactBins
-from monitor.journal import Journal, Kind
+from monitor.journal import Journal, Kind, Note
+from monitor.judgedfoot import JudgedFoot, Span
 from monitor.judging import JudgedSteps
 from monitor.links import PodLinks
 from monitor.marks import Mark, MarkKind
 from monitor.pipeline import PodPipeline
 from monitor.plan import Plan
+from monitor.podwatch import PodWatch
 from monitor.programme.model import Part
-from monitor.rates import RateWatch
 from monitor.setup import Purpose, SessionSetup
-from monitor.snapshot import LOW_BATTERY_PCT, Priority
+from monitor.sides import LEFT, RIGHT
+from monitor.snapshot import Priority
 from monitor.talk import Talk
 from monitor.text import in_words
+from monitor.twofeet import SWAP_TEXT, TwoFeet
 from sensors.samples import (
     LinkEvent,
     LinkItem,
     Notification,
+    PodIdentity,
     PodReport,
 )
-
-DOUBT_AGAIN_S = 30.0
-"""s. Samples that go missing are told anew after so long without: not every second. Design
-default."""
 
 Input = LinkItem | Mark
 
@@ -72,14 +71,19 @@ class SessionCore:
         the end.
     changed_pod : tuple of str
         What of the judge pod is not as it was when the baseline was measured, in words.
+    feet : TwoFeet or None
+        Left against right; None without a pod at each leg.
     """
 
     def __init__(self, setup: SessionSetup, journal: Journal) -> None:
         self.setup = setup
         self.journal = journal
         self.plan = Plan(setup.segments)
-        self.pipelines = {pod.slot: PodPipeline(pod) for pod in setup.pods}
-        self.judge = self.pipelines[setup.pods[0].slot]
+        judge_slot = setup.pods[0].slot
+        self.pipelines = {
+            pod.slot: PodPipeline(pod, with_strikes=pod.slot == judge_slot) for pod in setup.pods
+        }
+        self.foot = JudgedFoot(self.pipelines[judge_slot])
         self.coverage = Coverage(self.plan)
         self.judged = JudgedSteps(self.plan, setup.judged)
         self.load = LoadSum(setup.baselines.current_r0_g)
@@ -88,8 +92,9 @@ class SessionCore:
         self.is_over = False
         self.end_reason = ""
         self.links = PodLinks(self.pipelines.keys())
+        self.feet = self._two_feet()
         self.changed_pod: tuple[str, ...] = ()
-        self.has_signal = True
+        self.watch = PodWatch(self.pipelines, self.links, walks=setup.contacts is None)
         self.red_alarm_stands = False
         self.run_steps = 0
         self.clipped_steps = 0
@@ -99,14 +104,8 @@ class SessionCore:
         self.talk = Talk()
         self.impact_bins = ImpactBins()
         self.is_cut_short = False
-        self._judged_steps = 0
-        self._doubts = 0
-        self._doubted_s = -math.inf
         self._index: int | None = None
-        self._low_battery_said = False
         self._let_go_on = False
-        self._doubt_said: str | None = None
-        self._rate = RateWatch(self.judge.pod.abilities.fs_hz)
 
     # ---- inputs
 
@@ -143,11 +142,16 @@ class SessionCore:
             text = f"Another pod than the patient's own: {report.identity.name} is not used"
             self._note(report.t_s, Kind.LINK, Priority.MEDIUM, text)
             return
-        changed = self.setup.changed_pod(report.identity)
-        if pipeline is self.judge and changed and not self.changed_pod:
-            self.changed_pod = changed
-            text = f"Not the {' and '.join(changed)} of the baseline: this session cannot count"
-            self._note(report.t_s, Kind.BASELINE, Priority.MEDIUM, text)
+        if pipeline is self.judge and not self.changed_pod:
+            self._hold_against_baseline(report.t_s)
+
+    def _hold_against_baseline(self, t_s: float) -> None:
+        identity = self.judge_identity
+        self.changed_pod = () if identity is None else self.setup.changed_pod(identity)
+        if self.changed_pod:
+            changed = " and ".join(self.changed_pod)
+            text = f"Not the {changed} of the baseline: this session cannot count"
+            self._note(t_s, Kind.BASELINE, Priority.MEDIUM, text)
 
     def _mark(self, mark: Mark) -> None:
         match mark.kind:
@@ -155,6 +159,8 @@ class SessionCore:
                 if not self.plan.is_started:
                     self.plan.start(mark.t_s)
                     self.judge.first_look.start()
+                    if self.feet is not None:
+                        self.feet.start(mark.t_s)
                     self._note(mark.t_s, Kind.MARK, Priority.INFO, "Started")
                     self._tell_of_baselines(mark.t_s)
             case MarkKind.RESUME:
@@ -196,6 +202,27 @@ class SessionCore:
                 self._let_go_on = True
                 text = f"Let go on by {mark.text or 'a clinician'}"
                 self._note(mark.t_s, Kind.MARK, Priority.MEDIUM, text)
+            case MarkKind.SWAP_SIDES:
+                self._swap_sides(mark.t_s)
+
+    def _swap_sides(self, t_s: float) -> None:
+        if self.feet is None:
+            return
+        self._take_steps()
+        self.feet.take(self.judge)
+        judged = self.links.labels[self.judge.setup.slot]
+        self.links.swap()
+        self.foot.change(self.pipelines[self.links.slot_of(judged)], t_s)
+        self.feet.swap(t_s)
+        self.coverage.restart()
+        self._note(t_s, Kind.SIDES, Priority.MEDIUM, SWAP_TEXT)
+        self._hold_against_baseline(t_s)
+
+    def _two_feet(self) -> TwoFeet | None:
+        legs = {slot: p for slot, p in self.pipelines.items() if slot in (LEFT, RIGHT)}
+        if len(legs) < len((LEFT, RIGHT)):
+            return None
+        return TwoFeet(self.setup.baselines, legs, self.links, self.judged.takes)
 
     def _wake(self, mark: Mark) -> None:
         # The pods' counters went on, and nobody knows how far: their clocks are learnt anew.
@@ -243,16 +270,17 @@ class SessionCore:
         if self.is_over:
             return
         self.t_s = t_s
-        self._watch_signal(t_s)
-        self._watch_rate(t_s)
-        self._watch_doubt(t_s)
-        self._watch_samples()
-        self._watch_battery(t_s)
-        for notice in self.judge.take_notices():
-            self._note(t_s, Kind.POD, Priority.TECHNICAL, notice)
-        self._ask_about_placement(t_s)
+        self._note_all(
+            t_s,
+            self.watch.look(
+                self.judge, is_stale=self.is_stale(t_s), is_started=self.plan.is_started
+            ),
+        )
+        self._take_doubts()
         self._announce_segment(t_s)
         self._judge(t_s)
+        if self.feet is not None:
+            self._note_all(t_s, self.feet.step(t_s, self.judge))
         if self.plan.is_done(t_s):
             self.close(self.end_reason or "complete")
 
@@ -263,7 +291,9 @@ class SessionCore:
         for pipeline in self.pipelines.values():
             pipeline.flush()
         self._take_steps()
-        self._watch_samples()
+        self._take_doubts()
+        if self.feet is not None:
+            self.feet.take(self.judge)
         if reason == "stopped" and self.has_all_contacts:
             # A session of contacts has no other end than that somebody leaves it.
             reason = "complete"
@@ -277,50 +307,6 @@ class SessionCore:
             "interrupted": "Ended before the plan was done",
         }
         self._note(self.t_s, Kind.END, Priority.INFO, texts[reason])
-
-    def _watch_signal(self, t_s: float) -> None:
-        has_signal = not self._is_stale(t_s)
-        if has_signal == self.has_signal or not self.plan.is_started:
-            return
-        self.has_signal = has_signal
-        text = "The signal is back" if has_signal else "No signal from the pod: no data is no pass"
-        self._note(t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
-
-    def _watch_rate(self, t_s: float) -> None:
-        text = self._rate.look(self.judge.fs_hz)
-        if text is not None:
-            self._note(t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
-
-    def _watch_doubt(self, t_s: float) -> None:
-        doubt = self.judge.doubt
-        if doubt is not None and doubt != self._doubt_said:
-            self._doubt_said = doubt
-            text = f"What the pod sends is not used: {doubt}"
-            self._note(t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
-
-    def _watch_samples(self) -> None:
-        doubts = self.judge.unsure[self._doubts :]
-        self._doubts += len(doubts)
-        for begin_s, end_s in doubts:
-            self.coverage.doubt((begin_s, end_s))
-            if self.plan.is_started and begin_s - self._doubted_s > DOUBT_AGAIN_S:
-                text = "Samples are missing on the way: steps may read too low and do not cover"
-                self._note(self.t_s, Kind.SIGNAL, Priority.TECHNICAL, text)
-            self._doubted_s = end_s
-
-    def _watch_battery(self, t_s: float) -> None:
-        charge = self.judge.battery_pct
-        if charge is not None and charge < LOW_BATTERY_PCT and not self._low_battery_said:
-            self._low_battery_said = True
-            self._note(t_s, Kind.BATTERY, Priority.LOW, f"The pod's battery is at {charge} %")
-
-    def _ask_about_placement(self, t_s: float) -> None:
-        check = self.judge.first_look.look()
-        if check is None:
-            return
-        question = question_of(check, walks=self.setup.contacts is None)
-        if question is not None:
-            self._note(t_s, Kind.PLACEMENT, Priority.TECHNICAL, question)
 
     def _announce_segment(self, t_s: float) -> None:
         moment = self.plan.at(t_s)
@@ -345,7 +331,7 @@ class SessionCore:
         began_s = self.plan.segment_began_s(t_s) if self.is_judged(t_s) else None
         let_go_on, self._let_go_on = self._let_go_on, False
         events = self.alarm.step(
-            t_s, began_s, new_steps, let_go_on=let_go_on, has_data=not self._is_stale(t_s)
+            t_s, began_s, new_steps, let_go_on=let_go_on, has_data=not self.is_stale(t_s)
         )
         for event in events:
             self._alarm(event)
@@ -364,9 +350,15 @@ class SessionCore:
             if not event.let_go_on:
                 self.plan.walk_the_rest(event.t_s)
 
+    def _take_doubts(self) -> None:
+        doubts = self.foot.take_doubts()
+        for span in doubts:
+            self.coverage.doubt(span)
+        if self.plan.is_started:
+            self._note_all(self.t_s, self.watch.missing(doubts))
+
     def _take_steps(self) -> list[Step]:
-        new_steps = self.judge.steps[self._judged_steps :]
-        self._judged_steps += len(new_steps)
+        new_steps = self.foot.take()
         for step in new_steps:
             self.coverage.add(step)
             self.judged.add(step)
@@ -380,6 +372,26 @@ class SessionCore:
     # ---- what others ask
 
     @property
+    def judge(self) -> PodPipeline:
+        """The pod that is judged: of the first slot, or the other leg's where they were swapped."""
+        return self.foot.pipeline
+
+    @property
+    def judge_identity(self) -> PodIdentity | None:
+        """Who that pod is; None before it has said so."""
+        return self.links.identities.get(self.judge.setup.slot)
+
+    @property
+    def steps(self) -> list[Step]:
+        """Every step of the judged foot so far, in order."""
+        return self.foot.steps
+
+    @property
+    def holes(self) -> tuple[Span, ...]:
+        """Where samples of the judged foot are missing, in session seconds, from end to end."""
+        return self.foot.holes
+
+    @property
     def has_virtual_pod(self) -> bool:
         """Whether a pod was no real one: by the setup, or by what it said of itself."""
         identities = self.links.identities.values()
@@ -389,6 +401,11 @@ class SessionCore:
     def is_make_believe(self) -> bool:
         """Whether a virtual pod stood in for a real patient's: nothing of it can count."""
         return self.setup.purpose is Purpose.PATIENT and self.has_virtual_pod
+
+    @property
+    def has_signal(self) -> bool:
+        """Whether the judge pod has a signal; true before the start."""
+        return self.watch.has_signal
 
     def is_judged(self, t_s: float) -> bool:
         """Whether the steps taken at ``t_s`` are held against the impact limits."""
@@ -411,9 +428,14 @@ class SessionCore:
         """Return the age of the judge pod's newest data; None before the first."""
         return None if self.judge.data_t_s is None else t_s - self.judge.data_t_s
 
-    def _is_stale(self, t_s: float) -> bool:
+    def is_stale(self, t_s: float) -> bool:
+        """Whether there is no signal of the judge pod at ``t_s``."""
         # Stale data is no signal: a technical alarm, never fine (programme, section 4).
         return freshness(self.data_age_s(t_s)) is not Freshness.FRESH
+
+    def _note_all(self, t_s: float, notes: Sequence[Note]) -> None:
+        for kind, priority, text in notes:
+            self._note(t_s, kind, priority, text)
 
     def _note(self, t_s: float, kind: Kind, priority: Priority, text: str) -> None:
         self.journal.add(t_s, kind, priority, text)

@@ -89,6 +89,10 @@ class Coverage:
             if stretch.part is Part.MAIN
         )
 
+    def restart(self) -> None:
+        """Forget what was covered: it was of the other foot."""
+        self._before, self._covered_s = None, 0.0
+
     def pct(self, t_s: float) -> float | None:
         """Return the covered share of the main set done until ``t_s``, in per cent.
 

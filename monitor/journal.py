@@ -24,10 +24,17 @@ class Kind(StrEnum):
     POD = "pod"
     PLACEMENT = "placement"
     BASELINE = "baseline"
+    ASYMMETRY = "asymmetry"
+    SIDES = "sides"
+    ALIGNMENT = "alignment"
     PAIN = "pain"
     RED_FLAG = "red-flag"
     MARK = "mark"
     END = "end"
+
+
+Note = tuple[Kind, Priority, str]
+"""What is to be entered: kind, priority and sentence."""
 
 
 @dataclass(frozen=True, slots=True)

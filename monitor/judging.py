@@ -34,15 +34,19 @@ class JudgedSteps:
 
     def add(self, step: Step) -> None:
         """Take the next step of the foot, in order."""
+        if self.takes(step):
+            self.steps.append(step)
+
+    def takes(self, step: Step) -> bool:
+        """Whether a step is of the prescribed kind, where that is prescribed."""
         if self._judged is None or not self._judged.takes(step):
-            return
+            return False
         stretch = self._plan.stretch_at(step.t_ic_s)
-        if (
+        return (
             stretch is not None
             and stretch.part is Part.MAIN
             and stretch.gait is self._judged.prescribed
-        ):
-            self.steps.append(step)
+        )
 
     @property
     def valid(self) -> list[Step]:

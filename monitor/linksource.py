@@ -1,8 +1,8 @@
-"""A pod on the air as a session's source, and the radio that it is heard with."""
+"""The pods on the air as a session's source, and the radio that they are heard with."""
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from monitor.core import Input
@@ -22,7 +22,12 @@ NO_RADIO = (LinkFault.NO_BLUETOOTH, LinkFault.POWERED_OFF, LinkFault.NOT_PERMITT
 """What no waiting mends."""
 
 POLL_S = 0.05
-"""s. How often it is looked whether the pod streams."""
+"""s. How often it is looked whether the pods stream."""
+
+TURN_S = 15.0
+"""s. So long a pod has the radio to itself, from its first search on, before the next one is looked
+for too: that pods connect one after the other, and one that is not there holds up none. Design
+default."""
 
 
 @asynccontextmanager
@@ -39,68 +44,93 @@ async def real_radio(transport: str) -> AsyncIterator[Radio]:
 
 
 class LinkSource:
-    """A pod on the air as a session's source.
+    """The pods on the air as a session's source.
 
     Parameters
     ----------
-    setup : PodSetup
-        The pod to look for.
+    pods : sequence of PodSetup
+        The pods to look for, one after the other; the first one is the judge.
     clock : SessionClock
         The session's clock.
     open_radio : callable
         Opens the radio for as long as the session lasts.
     starts_itself : bool
-        Whether the plan starts when the pod streams; a person starts it otherwise.
-    address : str, optional
-        Take only the pod with this address.
+        Whether the plan starts when the pods stream, or the first one does and the others have had
+        their turn; a person starts it otherwise.
+    addresses : mapping of str to str, optional
+        Slot to the address of the only pod that is taken for it.
+    names : mapping of str to str, optional
+        Slot to the advertised name of the only pods that are taken for it.
     """
 
     def __init__(
         self,
-        setup: PodSetup,
+        pods: Sequence[PodSetup],
         clock: SessionClock,
         open_radio: Callable[[], AbstractAsyncContextManager[Radio]],
         *,
         starts_itself: bool = True,
-        address: str | None = None,
+        addresses: Mapping[str, str] | None = None,
+        names: Mapping[str, str] | None = None,
     ) -> None:
-        self._setup = setup
+        self._pods = tuple(pods)
         self._clock = clock
         self._open_radio = open_radio
         self._starts_itself = starts_itself
-        self._address = address
+        self._addresses = dict(addresses or {})
+        self._names = dict(names or {})
 
     async def run(self, inbox: deque[Input]) -> None:
-        """Keep the link up until cancelled."""
-        pod = pod_of_kind(self._setup.kind, self._setup.rate_hz)
+        """Keep the links up until cancelled."""
         async with self._open_radio() as radio:
-            link = Link(
-                pod,
-                radio,
-                self._clock,
-                self._setup.slot,
-                inbox,
-                address=self._address,
-                bound=self._setup.bound,
-            )
-            running = asyncio.create_task(link.run(), name="link")
+            links = [self._link(setup, radio, inbox) for setup in self._pods]
+            running: list[asyncio.Task[None]] = []
             try:
-                await self._streams(link, running)
+                for link, setup in zip(links, self._pods, strict=True):
+                    running.append(asyncio.create_task(link.run(), name=f"link {setup.slot}"))
+                    if link is not links[-1]:
+                        await self._has_turn(link, links, running)
+                await self._stream(links, running)
                 if self._starts_itself:
                     inbox.append(Mark(self._clock.now_s(), MarkKind.START))
-                await running
+                await asyncio.gather(*running)
             finally:
-                running.cancel()
-                await asyncio.gather(running, return_exceptions=True)
+                for task in running:
+                    task.cancel()
+                await asyncio.gather(*running, return_exceptions=True)
 
-    async def _streams(self, link: Link, running: asyncio.Task[None]) -> None:
+    def _link(self, setup: PodSetup, radio: Radio, inbox: deque[Input]) -> Link:
+        pod = pod_of_kind(setup.kind, setup.rate_hz)
+        slot = setup.slot
+        address, name = self._addresses.get(slot), self._names.get(slot)
+        return Link(
+            pod, radio, self._clock, slot, inbox, address=address, name=name, bound=setup.bound
+        )
+
+    async def _has_turn(
+        self, link: Link, links: list[Link], running: list[asyncio.Task[None]]
+    ) -> None:
+        until_s = self._clock.now_s() + TURN_S
+        while link.state is not LinkState.STREAMING and self._clock.now_s() < until_s:
+            await self._look(links, running)
+
+    async def _stream(self, links: list[Link], running: list[asyncio.Task[None]]) -> None:
+        """Wait until the judge has streamed for ``LEAD_S``, and so have those that came at all."""
+        judge = links[0]
+        turn_s = self._clock.now_s() + (TURN_S if len(links) > 1 else 0.0)
         ready_s = self._clock.now_s() + LEAD_S
         while self._clock.now_s() < ready_s:
-            await self._clock.sleep(POLL_S)
-            if running.done():
-                running.result()
-            if link.trouble is not None and link.trouble.reason in NO_RADIO:
-                # A session waits for its pod as long as it is open; without a radio none can come.
-                raise link.trouble
-            if link.state is not LinkState.STREAMING:
+            await self._look(links, running)
+            awaited = links if self._clock.now_s() < turn_s else [judge]
+            if any(link.state is not LinkState.STREAMING for link in awaited):
                 ready_s = self._clock.now_s() + LEAD_S
+
+    async def _look(self, links: list[Link], running: list[asyncio.Task[None]]) -> None:
+        await self._clock.sleep(POLL_S)
+        for task in running:
+            if task.done():
+                task.result()
+        for link in links:
+            if link.trouble is not None and link.trouble.reason in NO_RADIO:
+                # A session waits for its pods as long as it is open; without a radio none can come.
+                raise link.trouble

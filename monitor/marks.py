@@ -19,6 +19,8 @@ class MarkKind(StrEnum):
     CUT_SHORT = "cut-short"
     MESSAGE = "message"
     ASK_PAIN = "ask-pain"
+    SWAP_SIDES = "swap-sides"
+    """The left pod is worn on the right and the other way round: the labels change from here on."""
     DISK = "disk"
     """Not a person but the disk: the recording could not be written, or can again."""
     SLEPT = "slept"

@@ -80,8 +80,8 @@ def run_pct(core: SessionCore) -> float | None:
     gait = setup.judged.prescribed
     planned = planned_s(gait, setup.segments)
     # A pod without samples shows no steps: all of its time is unseen.
-    holes = core.judge.holes if core.judge.has_samples else ((-float("inf"), float("inf")),)
-    done = gait_s(gait, core.judge.steps, holes, core.plan.stretches(core.t_s))
+    holes = core.holes if core.judge.has_samples else ((-float("inf"), float("inf")),)
+    done = gait_s(gait, core.steps, holes, core.plan.stretches(core.t_s))
     return 100.0 * done / planned if planned > 0.0 else None
 
 

@@ -6,7 +6,7 @@ the same order give the same steps, live and in a replay.
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from analysis.step import Step
 from analysis.steps import StepAnalyser
@@ -55,9 +55,13 @@ class PodPipeline:
     ----------
     setup : PodSetup
         The pod and where it is worn.
+    with_strikes : bool
+        Whether contacts are announced at once too; the steps are the same either way.
 
     Attributes
     ----------
+    listener : callable or None
+        Called with the samples that reach the analysis.
     steps : list of Step
         Every step so far, in order.
     battery_pct : int or None
@@ -96,10 +100,10 @@ class PodPipeline:
         Whether contacts are announced at once, before their steps are final.
     """
 
-    with_strikes = True
-
-    def __init__(self, setup: PodSetup) -> None:
+    def __init__(self, setup: PodSetup, *, with_strikes: bool = True) -> None:
         self.setup = setup
+        self.listener: Callable[[ImuSamples], None] | None = None
+        self._with_strikes = with_strikes
         self.pod = pod_of_kind(setup.kind, setup.rate_hz)
         self.steps: list[Step] = []
         self.battery_pct: int | None = None
@@ -301,6 +305,8 @@ class PodPipeline:
                 for strike in self.analyser.take_strikes():
                     self.strike_t_s = strike.t_ic_s
                 self.first_look.push(block, fs_hz)
+                if self.listener is not None and len(block.t_s):
+                    self.listener(block)
 
     def _note_hole(self, block: ImuSamples) -> None:
         if not len(block.t_s):
@@ -322,7 +328,7 @@ class PodPipeline:
                 fs_hz=fs_hz,
                 placement=self.setup.placement,
                 full_scale_g=self.full_scale_g,
-                with_strikes=self.with_strikes,
+                with_strikes=self._with_strikes,
             )
         except ValueError as error:
             self.too_slow = str(error)

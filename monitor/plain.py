@@ -30,6 +30,7 @@ class PlainLines:
         self._word: Word | None = None
         self._alarms: dict[str, str] = {}
         self._is_battery_low = False
+        self._cadence_source = ""
         self._last_event: EventLine | None = None
 
     def update(self, snapshot: Snapshot) -> list[str]:
@@ -47,6 +48,7 @@ class PlainLines:
                 *self._word_change(snapshot),
                 *self._alarm_changes(snapshot),
                 *self._battery_change(snapshot),
+                *self._cadence_change(snapshot),
             )
         ]
         said = "\n".join(lines)
@@ -120,6 +122,14 @@ class PlainLines:
             return []
         self._is_battery_low = is_low
         return [f"The pod's battery is at {s.battery_pct} %: {'low' if is_low else 'charged'}."]
+
+    def _cadence_change(self, s: Snapshot) -> list[str]:
+        if s.cadence_source == self._cadence_source:
+            return []
+        self._cadence_source = s.cadence_source
+        if not s.cadence_source or s.cadence_spm is None:
+            return []
+        return [f"Cadence {s.cadence_spm.value:.0f}, {s.cadence_source}: this does not count."]
 
     def _new_events(self, s: Snapshot) -> tuple[EventLine, ...]:
         last, events = self._last_event, s.events

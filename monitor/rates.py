@@ -26,25 +26,27 @@ class RateWatch:
         self._claimed_hz = claimed_hz
         self._wrong_hz: float | None = None
 
-    def look(self, measured_hz: float | None) -> str | None:
+    def look(self, measured_hz: float | None, title: str = "The pod") -> str | None:
         """Return what is to be said of the rate; None where nothing is, or it was said already.
 
         Parameters
         ----------
         measured_hz : float or None
             Samples a second as measured; None before they are.
+        title : str
+            What the pod is called in a sentence.
         """
         claimed_hz, wrong_hz = self._claimed_hz, self._wrong_hz
         if claimed_hz is None or measured_hz is None:
             return None
         if not self._is_wrong(claimed_hz, measured_hz):
             self._wrong_hz = None
-            return None if wrong_hz is None else f"The pod sends {measured_hz:.0f} Hz again"
+            return None if wrong_hz is None else f"{title} sends {measured_hz:.0f} Hz again"
         if wrong_hz is not None and abs(measured_hz / wrong_hz - 1.0) <= CLAIM_TOLERANCE:
             return None
         self._wrong_hz = measured_hz
         lost = ": no impact" if measured_hz < MIN_IMPACT_FS_HZ <= claimed_hz else ""
-        return f"The pod sends {measured_hz:.0f} Hz, not {claimed_hz:.0f} Hz{lost}"
+        return f"{title} sends {measured_hz:.0f} Hz, not {claimed_hz:.0f} Hz{lost}"
 
     @staticmethod
     def _is_wrong(claimed_hz: float, measured_hz: float) -> bool:

@@ -14,6 +14,7 @@ from monitor.journal import Kind
 from monitor.measures import gate_event, measures_of, shortfalls
 from monitor.setup import Purpose
 from monitor.text import clock_text, known
+from monitor.twofeet import sides_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,9 @@ class SessionResult:
         Every alarm, its end, red event and single step, each with its session time.
     steps_sha256, decisions_sha256 : str
         Hashes of the steps and of the decision log: a replay must give the same.
+    sides : dict or None
+        Left against right, see ``monitor.twofeet``; None, and then not stored, without a pod at
+        each leg.
     """
 
     session_id: str
@@ -113,10 +117,14 @@ class SessionResult:
     alarm_log: tuple[str, ...]
     steps_sha256: str
     decisions_sha256: str
+    sides: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as JSON values."""
-        return json.loads(json.dumps(asdict(self)))  # type: ignore[no-any-return]
+        value: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        if self.sides is None:
+            del value["sides"]
+        return value
 
     def lines(self) -> tuple[str, ...]:
         """Return the result as lines for a person: first whether it can count."""
@@ -140,6 +148,7 @@ class SessionResult:
             f"Impact, median of the judged steps: {known(self.median_impact_g, 1)} g",
             f"Clipped steps: {known(self.clipped_steps)}",
             *self._baseline_rows(),
+            *(() if self.sides is None else sides_lines(self.sides)),
             f"Link drops: {self.drops}, recovered {self.drops_recovered}",
         ]
         if self.pain:
@@ -178,7 +187,7 @@ class SessionResult:
 
 def result_of(core: SessionCore) -> SessionResult:
     """Sum up a session that is over."""
-    steps = core.judge.steps
+    steps = core.steps
     measured = core.judge.has_samples
     pipelines = tuple(core.pipelines.values())
     lost = [p.lost_samples for p in pipelines if p.lost_samples is not None]
@@ -236,7 +245,12 @@ def result_of(core: SessionCore) -> SessionResult:
         ),
         steps_sha256=_sha256(steps),
         decisions_sha256=journal.sha256(),
+        sides=None if core.feet is None else core.feet.result(_judged_gait(core)),
     )
+
+
+def _judged_gait(core: SessionCore) -> Gait | None:
+    return None if core.setup.judged is None else core.setup.judged.prescribed
 
 
 def _median_impact_g(core: SessionCore) -> float | None:

@@ -116,6 +116,54 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class PodView:
+    """One pod of several.
+
+    Attributes
+    ----------
+    label : str
+        What it is called now: ``left``, ``right`` or ``cadence``.
+    is_judge : bool
+        Whether it is of the judged foot.
+    link : LinkState
+        State of its link.
+    data_age_s : float or None
+        Age of its newest data; None before the first.
+    battery_pct : int or None
+        Its charge.
+    lost_samples : int or None
+        Samples known to be missing; None for a pod that sends none.
+    """
+
+    label: str
+    is_judge: bool
+    link: LinkState
+    data_age_s: float | None
+    battery_pct: int | None
+    lost_samples: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SidesView:
+    """Left against right of the last minute, beside the person's own.
+
+    Attributes
+    ----------
+    name : str
+        ``impact`` or ``contact time``.
+    now_pct, own_pct : float or None
+        Symmetry index in per cent, above 0 where left is more; None where it is not known.
+    is_beyond : bool
+        Whether it has moved away from the own one.
+    """
+
+    name: str
+    now_pct: float | None
+    own_pct: float | None
+    is_beyond: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The state of a session at one instant of its clock.
 
@@ -206,6 +254,12 @@ class Snapshot:
         Where the patient stood on the ladder as the session began; None outside a record.
     battery_age_s : float or None
         How old the pod's charge is; None before the first.
+    cadence_source : str
+        Whence the cadence is where it is not the judged foot's; empty otherwise.
+    pods : tuple of PodView
+        Every pod of the session; empty where there is one only.
+    sides : tuple of SidesView
+        Left against right; empty without a pod at each leg.
     """
 
     t_s: float
@@ -277,3 +331,7 @@ class Snapshot:
         """Whether the charge is low, as far as it is known still."""
         is_known = freshness(self.battery_age_s, BATTERY) is not Freshness.GONE
         return is_known and self.battery_pct is not None and self.battery_pct < LOW_BATTERY_PCT
+
+    cadence_source: str = ""
+    pods: tuple[PodView, ...] = ()
+    sides: tuple[SidesView, ...] = ()

@@ -1,16 +1,22 @@
 """From the session's state to the Snapshot that every screen reads."""
 
-from statistics import median
-
 from analysis.step import Gait
 from monitor.alarm_events import Verdict
 from monitor.core import SessionCore
 from monitor.impactbins import peak_g
 from monitor.measures import load_pct
-from monitor.setup import Purpose
+from monitor.podviews import (
+    FROM_CADENCE_POD,
+    link_detail,
+    pod_views,
+    ready_sentence,
+    shown_cadence,
+    sides_views,
+    worst_link,
+)
 from monitor.snapshot import Aged, EventLine, ImpactPoint, SegmentView, Snapshot, Word
 from monitor.text import in_words
-from sensors.samples import LinkEvent, LinkState
+from sensors.samples import LinkState
 
 PLOT_S = 60.0
 """s. What the impact plot looks back on."""
@@ -18,31 +24,15 @@ PLOT_S = 60.0
 EVENT_LINES = 50
 """Entries kept for the event list."""
 
-CADENCE_STRIDES = 5
-"""Strides. Their median is shown: a single stride's cadence scatters by 1.7 steps/min."""
-
 ANALYSIS_LAG_S = 2.5
 """s. Steps become final up to this long after the contact: coverage is shown up to there."""
 
 
+ASKED_S = 60.0
+"""s. For so long one key answers a question about left and right. Design default."""
+
 ASK_PAIN = "Pain at the injury now? One key: 0 to 9, t for ten."
 """One key, and nothing waits for it."""
-
-_FAILING = (LinkState.SEARCHING, LinkState.LOST, LinkState.BUSY, LinkState.REFUSED)
-"""States whose detail is a sentence about what went wrong."""
-
-_FROM_STREAMING = (
-    LinkState.STREAMING,
-    LinkState.SILENT,
-    LinkState.CONFIGURING,
-    LinkState.CONNECTING,
-    LinkState.SEARCHING,
-    LinkState.LOST,
-    LinkState.BUSY,
-    LinkState.REFUSED,
-    LinkState.CLOSED,
-)
-"""How far a link is from giving data, the nearest first."""
 
 
 def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
@@ -50,6 +40,7 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
     setup, plan, judge = core.setup, core.plan, core.judge
     moment = plan.at(t_s)
     link = worst_link(core)
+    cadence, is_of_judge = shown_cadence(core, t_s)
     age_s = core.data_age_s(t_s)
     judged = core.is_judged(t_s)
     word = _word(core, t_s)
@@ -58,7 +49,7 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
     coming = (
         moment.index if moment.index is not None else (len(setup.segments) if core.is_over else 0)
     )
-    valid = [s for s in judge.steps[-200:] if s.is_valid]
+    valid = [s for s in core.steps[-200:] if s.is_valid]
     last = valid[-1] if valid else None
     return Snapshot(
         t_s=t_s,
@@ -93,17 +84,18 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
         ),
         over_amber_pct=None if core.alarm is None else core.alarm.over_amber_pct,
         over_red_pct=None if core.alarm is None else core.alarm.over_red_pct,
-        cadence_spm=_cadence(core, t_s),
+        cadence_spm=cadence,
+        cadence_source="" if is_of_judge else FROM_CADENCE_POD,
         cadence_low_spm=setup.limits.cadence_low_spm if judged else None,
         cadence_high_spm=setup.limits.cadence_high_spm if judged else None,
         coverage_pct=core.coverage.pct(t_s if core.is_over else t_s - ANALYSIS_LAG_S),
         link=LinkState.SEARCHING if link is None else link.state,
-        link_detail="" if link is None or link.state not in _FAILING else link.detail,
+        link_detail=link_detail(core, link),
         link_age_s=t_s if link is None else t_s - core.links.since_s[link.slot],
         data_age_s=age_s,
         battery_pct=judge.battery_pct,
         fs_hz=judge.fs_hz,
-        steps=len(judge.steps) if judge.has_samples else None,
+        steps=len(core.steps) if judge.has_samples else None,
         run_steps=core.run_steps if judge.has_samples else None,
         alarms=core.alarms,
         red_events=core.red_events,
@@ -126,14 +118,9 @@ def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:
         session_impacts=core.impact_bins.bins,
         ladder=setup.ladder,
         battery_age_s=None if judge.battery_t_s is None else t_s - judge.battery_t_s,
+        pods=pod_views(core, t_s),
+        sides=sides_views(core),
     )
-
-
-def worst_link(core: SessionCore) -> LinkEvent | None:
-    """Return the link that is furthest from streaming; None before any was searched for."""
-    if len(core.links.events) < len(core.pipelines):
-        return None
-    return max(core.links.events.values(), key=lambda event: _FROM_STREAMING.index(event.state))
 
 
 def _word(core: SessionCore, t_s: float) -> Word:
@@ -183,12 +170,7 @@ def _sentence(core: SessionCore, word: Word, t_s: float) -> str:
     if core.setup.contacts is not None:
         sentences[Word.EASE_OFF] = "Your impacts are above the limit: land softer."
     if word is Word.READY:
-        link = worst_link(core)
-        if link is not None and link.state is LinkState.STREAMING:
-            if core.setup.purpose is Purpose.DEMO:
-                return "The pod is ready: the demo starts by itself."
-            return "The pod is ready. Start when you are."
-        return "Waiting for the pod: move it or tap it."
+        return ready_sentence(core)
     if core.plan.walks_the_rest and word is Word.WALK:
         if core.is_cut_short:
             return "Walk for the rest of today: your physio cut the run short."
@@ -199,13 +181,18 @@ def _sentence(core: SessionCore, word: Word, t_s: float) -> str:
 def asks_pain(core: SessionCore, t_s: float) -> bool:
     """Whether pain is asked now: in each walk after a run of a patient's session, until answered.
 
-    A physio may ask at any time. Nothing waits for the answer, and none is not 0.
+    A physio may ask at any time, and for a minute after left and right have moved apart it is
+    asked. Nothing waits for the answer, and none is not 0.
     """
     setup, plan = core.setup, core.plan
     if core.talk.asks(t_s) and not core.is_over:
         return True
     index = plan.at(t_s).index
-    if not setup.is_graded or core.is_over or plan.is_holding or not index:
+    if not setup.is_graded or core.is_over or plan.is_holding or index is None:
+        return False
+    if _asks_for_asymmetry(core, t_s):
+        return True
+    if not index:
         return False
     is_break = (
         setup.segments[index].gait is Gait.WALK and setup.segments[index - 1].gait is Gait.RUN
@@ -220,26 +207,19 @@ def _last_pain(core: SessionCore, t_s: float) -> Aged | None:
     return Aged(core.pain[-1].value, t_s - core.pain[-1].t_s)
 
 
+def _asks_for_asymmetry(core: SessionCore, t_s: float) -> bool:
+    asked_s = None if core.feet is None else core.feet.asked_s
+    if asked_s is None or t_s - asked_s > ASKED_S:
+        return False
+    return not any(mark.t_s >= asked_s for mark in core.pain)
+
+
 def _coming(core: SessionCore, t_s: float) -> str:
     index = core.plan.at(t_s).index
     if index is None or index + 1 >= len(core.setup.segments):
         return "This is the last segment."
     after = core.setup.segments[index + 1]
     return f"Next: {after.gait.value} for {in_words(after.duration_s)}."
-
-
-def _cadence(core: SessionCore, t_s: float) -> Aged | None:
-    strides = [s for s in core.judge.steps[-CADENCE_STRIDES:] if s.cadence_spm is not None]
-    if strides:
-        return Aged(
-            median(s.cadence_spm for s in strides if s.cadence_spm is not None),
-            t_s - strides[-1].t_known_s,
-        )
-    report, report_t_s = core.judge.report, core.judge.report_t_s
-    if report is None or report_t_s is None:
-        return None
-    spm = core.judge.cadence_spm
-    return None if spm is None else Aged(spm, t_s - report_t_s)
 
 
 def _open_alarms(core: SessionCore, t_s: float) -> tuple[str, ...]:

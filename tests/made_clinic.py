@@ -12,6 +12,7 @@ from made_stores import NOW_S
 from analysis.baseline import CapturedSteps
 from monitor.people.entries import fields_of
 from monitor.people.sessions import SessionMeasured
+from monitor.sides import SidesBaseline
 from monitor.store.chain import patient_chain
 from monitor.store.opening import open_store
 from monitor.store.places import user_places
@@ -86,11 +87,18 @@ class Clinic:
         return self.sign("patient", "enrol", name, *enrolment(site), *CLEAR, *more)
 
     def session(
-        self, name: str, stage: str, *, at_s: int, steps: CapturedSteps | None = None
+        self,
+        name: str,
+        stage: str,
+        *,
+        at_s: int,
+        steps: CapturedSteps | None = None,
+        sides: SidesBaseline | None = None,
     ) -> None:
         """Let anna do a clean session, as a run writes it."""
         self.now_s = at_s
-        measured = SessionMeasured(0, name, steps=steps, captures=HIP.stage(stage).captures)
+        captures = HIP.stage(stage).captures
+        measured = SessionMeasured(0, name, steps=steps, captures=captures, sides=sides)
         records = [
             ("session_opened", {"id": name, "stage": stage, "sha256": HIP.sha256}),
             ("session", {"id": name, "stage": stage, **CLEAN}),

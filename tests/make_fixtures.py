@@ -56,7 +56,7 @@ def recorded(
     path = FOLDER / f"{name}.mcap"
     path.unlink(missing_ok=True)
     sink = RecordingSink(path, setup, utc_now_ns())
-    runner = SessionRunner(setup, LinkSource(setup.pods[0], clock, open_radio), sink, clock)
+    runner = SessionRunner(setup, LinkSource(setup.pods, clock, open_radio), sink, clock)
     zero_s: list[float] = []
 
     async def session() -> None:

@@ -16,6 +16,7 @@ from analysis.summary import summarise
 from analysis.trend import NoTrend, loading_trend
 from analysis.uncertainty import timing_sd_ms
 from analysis.units import UnitFault, resting, unit_fault
+from monitor.commands.analysepods import beside_lines, beside_summary
 from monitor.errors import UsageError
 from monitor.pipeline import PodPipeline
 from monitor.record import read_session
@@ -115,15 +116,18 @@ def analyse_recording(path: Path, placement: Placement | None = None) -> Analysi
         One sentence: file, place, cure.
     """
     session = read_session(path)
-    pod = session.setup.pods[0]
-    pod = pod if placement is None else replace(pod, placement=placement)
-    pipeline = PodPipeline(pod)
+    pods = session.setup.pods
+    if placement is not None:
+        pods = tuple(replace(pod, placement=placement) for pod in pods)
+    pipelines = {pod.slot: PodPipeline(pod) for pod in pods}
     for item in session.inputs():
-        if isinstance(item, Notification) and item.slot == pod.slot:
-            pipeline.feed(item)
-        elif isinstance(item, LinkEvent) and item.slot == pod.slot:
-            pipeline.link(item)
-    pipeline.flush()
+        if isinstance(item, Notification) and item.slot in pipelines:
+            pipelines[item.slot].feed(item)
+        elif isinstance(item, LinkEvent) and item.slot in pipelines:
+            pipelines[item.slot].link(item)
+    for pipeline in pipelines.values():
+        pipeline.flush()
+    pod, pipeline = pods[0], pipelines[pods[0].slot]
     if pipeline.analyser is None:
         raise UsageError(
             f"{path}: {pipeline.too_slow or 'the pod sent no samples, so there are no steps'}"
@@ -135,6 +139,7 @@ def analyse_recording(path: Path, placement: Placement | None = None) -> Analysi
             **_stated(pipeline.steps, pod.placement, pipeline.analyser.quality.fs_hz),
             "lost_samples": pipeline.lost_samples,
             "bad_packets": pipeline.bad_packets.total(),
+            **beside_summary(pipelines, pod.slot),
         },
         tuple(pipeline.steps),
     )
@@ -238,6 +243,7 @@ def _paragraph(path: Path, analysis: Analysis) -> str:
         f"  {_trend_text(s['loading_trend'])}",
         f"  clipped samples {known(s['clipped_samples'])} at {scale}",
     ]
+    lines += [f"  {line}" for line in beside_lines(s)]
     dropped = [
         f"{s[key]} {words}"
         for key, words in (

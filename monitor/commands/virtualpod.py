@@ -3,14 +3,13 @@
 import asyncio
 from pathlib import Path
 
-from analysis.step import Gait
 from monitor.demo.patient import demo_gait
+from monitor.demo.pod import reports_of
 from monitor.demo.session import demo_setup
 from monitor.errors import UsageError
 from sensors.clock import SessionClock
 from sensors.csvfile import read_csv
 from sensors.pods.registry import pod_of_kind
-from sensors.samples import StepReport
 from sensors.virtual.gait import GaitSource
 from sensors.virtual.peripheral import VirtualPod
 from sensors.virtual.player import ArraySource, SampleSource
@@ -22,9 +21,6 @@ RSC, RSC_NAME = "rsc", "StrideGate RSC"
 
 DEMO_S = 120.0
 """s. Length of the demo's plan, which the made gait follows."""
-
-RUN_MPS, WALK_MPS = 2.6, 1.4
-"""m/s. What a step-counting pod reports while the demo patient runs or walks. Design default."""
 
 
 def run_virtual_pod(radio: str, play: Path | None, kind: str, speed: float) -> int:
@@ -59,7 +55,9 @@ def run_virtual_pod(radio: str, play: Path | None, kind: str, speed: float) -> i
         )
     clock = SessionClock(speed)
     if kind == RSC:
-        pod = VirtualPod(RunningSpeed(_reports()), clock, name=RSC_NAME)
+        pod = VirtualPod(
+            RunningSpeed(reports_of(demo_gait(demo_setup(DEMO_S)))), clock, name=RSC_NAME
+        )
     else:
         pod = playing_pod(kind, _source(play, kind), clock)
     try:
@@ -82,17 +80,3 @@ def _source(play: Path | None, kind: str) -> SampleSource:
         return GaitSource(demo_gait(demo_setup(DEMO_S)), fs_hz)
     csv = read_csv(play)
     return ArraySource(csv.t_s, csv.acc_g, csv.gyro_dps, csv.fs_hz)
-
-
-def _reports() -> list[tuple[float, StepReport]]:
-    reports = []
-    t_s = distance_m = 0.0
-    for segment in demo_setup(DEMO_S).segments:
-        is_running = segment.gait is Gait.RUN
-        speed_mps, cadence = (RUN_MPS, 83) if is_running else (WALK_MPS, 55)
-        for _ in range(round(segment.duration_s)):
-            t_s += 1.0
-            distance_m += speed_mps
-            stride_m = speed_mps * 60.0 / cadence
-            reports.append((t_s, StepReport(speed_mps, cadence, is_running, stride_m, distance_m)))
-    return reports

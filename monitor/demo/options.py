@@ -24,6 +24,8 @@ class DemoOptions:
         Where the recording goes; None for the usual folder.
     watch : WatchOptions
         Who may watch.
+    has_two_pods : bool
+        Whether the patient wears a pod at each leg and one that counts steps.
     """
 
     seconds: float
@@ -32,3 +34,4 @@ class DemoOptions:
     seed: int
     recording: Path | None
     watch: WatchOptions = field(default_factory=WatchOptions)
+    has_two_pods: bool = False

@@ -7,6 +7,7 @@ made, with known truth: it is no evidence of accuracy.
 from analysis.step import Gait
 from monitor.linksource import LEAD_S
 from monitor.setup import SessionSetup
+from monitor.sides import CADENCE, LEFT, RIGHT, SLOT
 from sensors.virtual.gait_script import GaitScript, Stretch, run, stand, walk
 
 R0_G, W0_G = 5.0, 2.6
@@ -26,6 +27,14 @@ HARD_FROM_S, HARD_FOR_S = 3.0, 4.5
 
 REACTION_S = 0.7
 """s. How long after a prompt the gait changes. Design default."""
+
+POD_NAMES = {
+    SLOT: "Movesense 000000000001",
+    LEFT: "Movesense 000000000001",
+    RIGHT: "Movesense 000000000002",
+    CADENCE: "StrideGate RSC",
+}
+"""Names that the client takes for such pods; the session's header says that they are virtual."""
 
 AFTER_S = 60.0
 """s. The patient walks on after the plan: a pod does not stop when a session does."""

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from analysis.step import Placement
 from monitor.baselines import AcceptedBaseline, OwnBaselines
 from monitor.demo.options import DemoOptions
-from monitor.demo.patient import R0_CADENCE_SPM, R0_G, W0_CADENCE_SPM, W0_G
+from monitor.demo.patient import POD_NAMES, R0_CADENCE_SPM, R0_G, W0_CADENCE_SPM, W0_G
 from monitor.limits import stage_limits
 from monitor.linksource import LinkSource, real_radio
 from monitor.live.opening import open_remote
@@ -22,6 +22,7 @@ from monitor.programme.model import scaled
 from monitor.record import RecordingSink, recordings_folder
 from monitor.session import SessionRunner
 from monitor.setup import PodSetup, Purpose, SessionSetup, session_segments
+from monitor.sides import CADENCE, LEFT, RIGHT, SLOT, SidesBaseline
 from monitor.snapshot import Snapshot
 from sensors.clock import SessionClock, utc_now, utc_now_ns, utc_stamp
 from sensors.pods.registry import pod_of_kind
@@ -33,18 +34,25 @@ RATE_HZ = 208
 SHANK_STOP_PAIN = 2
 """The demo plays a high-risk site: pain from 2 on stops the session."""
 
+SIDES = SidesBaseline(impact_pct=0.0, contact_pct=0.0)
+"""Left against right of the demo's patient: even, as with the baseline."""
+
 ACCEPTED_BY = "nobody: a demonstration"
 """Who accepted the demo's baselines."""
 
 
-def demo_setup(seconds: float, session_id: str = "demo") -> SessionSetup:
+def demo_setup(
+    seconds: float, session_id: str = "demo", *, has_two_pods: bool = False
+) -> SessionSetup:
     """Return the demo's setup: the bundled programme's stage, fitted to ``seconds``."""
     programme = load_programme("demo")
     stage = scaled(programme.stages[0], seconds)
-    pod = PodSetup("pod", "movesense", RATE_HZ, Placement.SHANK)
+    pods = _two_pods() if has_two_pods else _one_pod()
+    pod = pods[0]
+    sides = SIDES if has_two_pods else None
     baselines = OwnBaselines(
-        AcceptedBaseline(W0_G, W0_CADENCE_SPM, ACCEPTED_BY),
-        AcceptedBaseline(R0_G, R0_CADENCE_SPM, ACCEPTED_BY),
+        AcceptedBaseline(W0_G, W0_CADENCE_SPM, ACCEPTED_BY, sides=sides),
+        AcceptedBaseline(R0_G, R0_CADENCE_SPM, ACCEPTED_BY, sides=sides),
     )
     abilities = pod_of_kind(pod.kind, pod.rate_hz).abilities
     return SessionSetup(
@@ -61,7 +69,7 @@ def demo_setup(seconds: float, session_id: str = "demo") -> SessionSetup:
         judged=stage.judged,
         limits=stage_limits(stage, baselines.for_limits, abilities.full_scale_g),
         stop_pain=SHANK_STOP_PAIN,
-        pods=(pod,),
+        pods=pods,
         software=version("stridegate"),
         session_id=session_id,
         contacts=stage.contacts,
@@ -70,6 +78,15 @@ def demo_setup(seconds: float, session_id: str = "demo") -> SessionSetup:
         run_cadence_spm=programme.run_cadence_spm,
         walk_cadence_spm=programme.walk_cadence_spm,
     )
+
+
+def _one_pod() -> tuple[PodSetup, ...]:
+    return (PodSetup(SLOT, "movesense", RATE_HZ, Placement.SHANK),)
+
+
+def _two_pods() -> tuple[PodSetup, ...]:
+    legs = [PodSetup(side, "movesense", RATE_HZ, Placement.SHANK) for side in (LEFT, RIGHT)]
+    return (*legs, PodSetup(CADENCE, "rsc", None, Placement.SHANK))
 
 
 @asynccontextmanager
@@ -96,10 +113,10 @@ async def demo_radio(
     # Its controller complains of packets for a link that has just dropped: that is the demo.
     logging.getLogger("bumble").setLevel(logging.CRITICAL)
     # Bumble only where it is asked for: it is slow to import.
-    from monitor.demo.pod import demo_pod
+    from monitor.demo.pod import demo_pods
     from sensors.virtual.radio import virtual_radio
 
-    async with virtual_radio([demo_pod(setup, clock, seed)]) as radio:
+    async with virtual_radio(demo_pods(setup, clock, seed)) as radio:
         yield radio
 
 
@@ -110,10 +127,13 @@ def open_demo(
     clock = SessionClock(options.speed)
     t0_utc_ns = utc_now_ns()
     session_id = f"demo-{utc_stamp(t0_utc_ns)}"
-    setup = demo_setup(options.seconds, session_id)
+    setup = demo_setup(options.seconds, session_id, has_two_pods=options.has_two_pods)
     path = options.recording or recordings_folder() / f"{session_id}.mcap"
     source = LinkSource(
-        setup.pods[0], clock, lambda: demo_radio(options.radio, setup, clock, options.seed)
+        setup.pods,
+        clock,
+        lambda: demo_radio(options.radio, setup, clock, options.seed),
+        names=POD_NAMES if options.radio == "virtual" else None,
     )
     remote = open_remote(options.watch, utc_now())
     runner = SessionRunner(setup, source, RecordingSink(path, setup, t0_utc_ns), clock, on_step)

@@ -6,6 +6,7 @@ from typing import Final
 
 from monitor.people.conditions import Conditions
 from monitor.programme.rules import Baseline
+from monitor.sides import SidesBaseline
 
 BASELINE: Final = "baseline"
 """Kind of the entry of an accepted baseline."""
@@ -55,6 +56,8 @@ class AcceptedBaseline:
         Where limits are capped; None where none is.
     by : str
         The clinician.
+    sides : SidesBaseline or None
+        Left against right in its sessions; None where one of them was without both pods.
     """
 
     t_s: int
@@ -69,3 +72,4 @@ class AcceptedBaseline:
     limits: Mapping[str, AcceptedLimits]
     capped_at_g: float | None
     by: str
+    sides: SidesBaseline | None = None

@@ -1,9 +1,17 @@
 """A baseline put before a clinician: from which sessions, with which limits, or why not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from analysis.baseline import RULES, BaselineKind, BaselineProposal, Refusal, propose_from
+from analysis.baseline import (
+    RULES,
+    BaselineKind,
+    BaselineProposal,
+    CapturedSteps,
+    Refusal,
+    propose_from,
+)
 from monitor.limits import MAX_FULL_SCALE_SHARE, Baselines, StageLimits, stage_limits
 from monitor.people.baselines import AcceptedBaseline, AcceptedLimits
 from monitor.people.outlook import Outlook
@@ -11,6 +19,7 @@ from monitor.people.patient import Patient
 from monitor.programme.edits import edits_in_force, stage_after
 from monitor.programme.model import Programme, Stage
 from monitor.programme.rules import Baseline
+from monitor.sides import SidesBaseline, mean_sides
 
 _NEEDED: Final = {
     "shoe": "--shoe",
@@ -39,6 +48,8 @@ class Proposed:
         Where limits are capped; None where none is.
     refusals : tuple of str
         A sentence each; empty where it may be accepted.
+    sides : SidesBaseline or None
+        Left against right in its sessions; None where one of them was without both pods.
     """
 
     which: Baseline
@@ -47,6 +58,7 @@ class Proposed:
     limits: tuple[tuple[str, StageLimits], ...]
     capped_at_g: float | None
     refusals: tuple[str, ...]
+    sides: SidesBaseline | None = None
 
     def accepted(self, patient: Patient, by: str, t_s: int) -> AcceptedBaseline:
         """Return the baseline as a clinician accepts it; there are no refusals."""
@@ -69,6 +81,7 @@ class Proposed:
             },
             capped_at_g=self.capped_at_g,
             by=by,
+            sides=self.sides,
         )
 
 
@@ -111,7 +124,14 @@ def propose(patient: Patient, outlook: Outlook, programme: Programme, which: Bas
         limits,
         MAX_FULL_SCALE_SHARE * scale_g if is_capped and scale_g is not None else None,
         (*proposal.sentences, *_unknown(patient)),
+        None if proposal.impact_g is None else _sides(patient, part),
     )
+
+
+def _sides(patient: Patient, part: Sequence[tuple[str, CapturedSteps]]) -> SidesBaseline | None:
+    measured = {session.id: session.measured for session in patient.sessions}
+    found = [measured[name] for name, _ in part]
+    return mean_sides([None if session is None else session.sides for session in found])
 
 
 def stages_to_come(outlook: Outlook, programme: Programme) -> tuple[Stage, ...]:

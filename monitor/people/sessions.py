@@ -9,6 +9,7 @@ from monitor.gate.events import Session, When
 from monitor.gate.history import MORNING_S
 from monitor.people.conditions import Conditions
 from monitor.programme.rules import Baseline
+from monitor.sides import SidesBaseline
 
 SESSION_OPENED: Final = "session_opened"
 """Kind of the entry of a session that begins: what is missing after a crash can be told by it."""
@@ -94,6 +95,8 @@ class SessionMeasured:
         The baseline that its steps are for; None where for none.
     steps : CapturedSteps or None
         Those steps; None where nothing was measured.
+    sides : SidesBaseline or None
+        Left against right in them; None where one pod was worn.
     clipped_pct : float or None
         Share of the judged steps that reached the pod's full scale.
     measures : mapping
@@ -111,6 +114,7 @@ class SessionMeasured:
     measures: Mapping[str, Any] = field(default_factory=dict)
     recording: str | None = None
     recording_head: str | None = None
+    sides: SidesBaseline | None = None
 
 
 @dataclass(frozen=True, slots=True)

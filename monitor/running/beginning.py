@@ -9,6 +9,7 @@ from monitor.people.entries import fields_of
 from monitor.people.ladderviews import ladder_view
 from monitor.people.outlook import Outlook
 from monitor.people.sessions import SESSION_OPENED, SessionOpened
+from monitor.podchoices import pod_choices
 from monitor.record import recordings_folder
 from monitor.running.answers import open_asks
 from monitor.running.asking import Ask, Flow, Given, Tell
@@ -75,11 +76,10 @@ def before_session(
     check_signature(now.case)
     check_gate(now.case, now.outlook, now.zone)
     wish = Wish(
-        options.pod,
+        pod_choices(options.pods, options.address),
         options.placement,
         options.is_virtual,
         options.supervised_by,
-        options.address,
         options.cadence,
     )
     session_id = f"s-{utc_stamp(record.now_ns())}"

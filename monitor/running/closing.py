@@ -21,6 +21,7 @@ from monitor.people.sessions import (
 from monitor.pipeline import PodPipeline
 from monitor.programme.model import Part
 from monitor.result import SessionResult, result_of
+from monitor.sides import SidesBaseline
 from monitor.store.writing import Record
 from sensors.samples import PodIdentity
 
@@ -85,7 +86,7 @@ def closing_records(
         What the record says that the patient trains with.
     """
     setup, result = core.setup, result_of(core)
-    identity = core.links.identities.get(setup.pods[0].slot)
+    identity = core.judge_identity
     worn = opened.conditions
     if not core.is_make_believe:
         worn = _worn(worn, identity, core.judge)
@@ -95,6 +96,7 @@ def closing_records(
         conditions=worn,
         captures=None if core.is_make_believe else setup.captures,
         steps=None if core.is_make_believe else _captured(core),
+        sides=None if core.is_make_believe else _captured_sides(core),
         clipped_pct=_clipped_pct(core),
         measures={
             **_measures(result),
@@ -201,6 +203,11 @@ def _captured(core: SessionCore) -> CapturedSteps | None:
         steps.clipped_steps,
         tuple(round(spm, _DIGITS) for spm in steps.cadences_spm),
     )
+
+
+def _captured_sides(core: SessionCore) -> SidesBaseline | None:
+    captures = core.setup.captures is not None and core.feet is not None
+    return core.feet.captured if captures and core.feet is not None else None
 
 
 def _clipped_pct(core: SessionCore) -> float | None:

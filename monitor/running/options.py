@@ -18,10 +18,13 @@ class RunOptions:
     ----------
     patient : str
         The pseudonym.
-    pod, placement : str or None
-        Kind of the pod, and where it is worn; None: as the record has it.
+    placement : str or None
+        Where the pods are worn; None: as the record has it.
     address : str or None
         Take only the pod with this address.
+    pods : tuple of str
+        Kind of the one pod, or each with its slot, as ``monitor.podchoices`` reads them; empty: as
+        the record has it.
     radio : str
         ``"system"`` or a Bumble transport.
     is_virtual : bool
@@ -46,9 +49,9 @@ class RunOptions:
     """
 
     patient: str
-    pod: str | None = None
     placement: str | None = None
     address: str | None = None
+    pods: tuple[str, ...] = ()
     radio: str = "system"
     is_virtual: bool = False
     supervised_by: str | None = None

@@ -1,4 +1,4 @@
-"""The pod of a graded session: a real one on the air, or a virtual one that follows the plan."""
+"""The pods of a graded session: real ones on the air, or virtual ones that follow the plan."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from analysis.step import Gait
+from monitor.demo.patient import POD_NAMES
 from monitor.linksource import LEAD_S, LinkSource, real_radio
+from monitor.podchoices import pod_choices
 from monitor.running.options import RunOptions
 from monitor.setup import SessionSetup
 from sensors.clock import SessionClock
@@ -52,12 +54,14 @@ def open_source(
         async with opened as found:
             yield found
 
+    choices = pod_choices(options.pods, options.address)
     return LinkSource(
-        setup.pods[0],
+        setup.pods,
         clock,
         radio,
         starts_itself=starts_itself or options.is_virtual,
-        address=options.address,
+        names=POD_NAMES if options.is_virtual else None,
+        addresses={choice.slot: choice.address for choice in choices if choice.address},
     )
 
 
@@ -68,10 +72,9 @@ async def _virtual_radio(
     # Its controller complains of packets for a link that is being closed.
     logging.getLogger("bumble").setLevel(logging.CRITICAL)
     # Bumble only where it is asked for: it is slow to import.
-    from sensors.virtual.gait import GaitSource
+    from monitor.demo.pod import walker_pods
     from sensors.virtual.gait_script import GaitScript, Stretch, run, stand, walk
     from sensors.virtual.radio import virtual_radio
-    from sensors.virtual.shelf import playing_pod
 
     own = setup.baselines
     walk_g = WALK_G if own.w0 is None else own.w0.impact_g
@@ -85,8 +88,5 @@ async def _virtual_radio(
 
     planned = [stretch(segment.gait, segment.duration_s) for segment in setup.segments]
     script = GaitScript((stand(LEAD_S + REACTION_S), *planned, stretch(Gait.WALK, AFTER_S)))
-    kind, rate_hz = setup.pods[0].kind, setup.pods[0].rate_hz
-    assert rate_hz is not None, "a virtual pod sends samples"
-    pod = playing_pod(kind, GaitSource(script, float(rate_hz), seed), clock)
-    async with virtual_radio([pod]) as radio:
+    async with virtual_radio(walker_pods(setup, script, clock, seed)) as radio:
         yield radio

@@ -13,6 +13,7 @@ from monitor.people.casefile import Casefile
 from monitor.people.conditions import Conditions
 from monitor.people.outlook import Outlook
 from monitor.people.patient import Patient
+from monitor.podchoices import PodChoice, judge_first
 from monitor.programme.edits import edits_in_force, stage_after
 from monitor.programme.model import Stage, StageKind
 from monitor.programme.rules import Baseline
@@ -29,9 +30,6 @@ RATES_HZ: Final = {
 """Hz. What a pod with samples is asked for: its usual rate, above the 190 Hz that an impact needs
 where it can."""
 
-SLOT: Final = "pod"
-"""The name of the one pod within the session."""
-
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -39,12 +37,10 @@ class Wish:
 
     Attributes
     ----------
-    pod : str or None
-        Kind of the pod.
+    pods : tuple of PodChoice
+        The pods; empty: the one that the record has.
     placement : str or None
         ``foot`` or ``shank``.
-    address : str or None
-        Of the pod to take.
     is_virtual : bool
         Whether the program plays the pod itself.
     supervised_by : str or None
@@ -53,11 +49,10 @@ class Wish:
         What a step-counting pod's cadence counts: ``strides`` or ``steps``.
     """
 
-    pod: str | None = None
+    pods: tuple[PodChoice, ...] = ()
     placement: str | None = None
     is_virtual: bool = False
     supervised_by: str | None = None
-    address: str | None = None
     cadence: str | None = None
 
 
@@ -71,9 +66,8 @@ def session_conditions(patient: Patient, wish: Wish) -> Conditions:
     """
     kept = patient.conditions
     own = own_pod(patient, wish)
-    pod = wish.pod or (kept.pod if own is None else own.kind) or next(iter(KINDS))
-    if pod not in KINDS:
-        raise UsageError(f"--pod {pod}: not known: use one of {', '.join(KINDS)}")
+    judge = _pods(patient, wish)[0]
+    pod = judge.kind or (kept.pod if own is None else own.kind) or next(iter(KINDS))
     placement = wish.placement or kept.placement or Placement.SHANK.value
     if placement not in {p.value for p in Placement}:
         places = " or ".join(p.value for p in Placement)
@@ -83,9 +77,10 @@ def session_conditions(patient: Patient, wish: Wish) -> Conditions:
             f"--pod {pod}: {patient.name}'s own pod is {own.title}: a clinician binds another one "
             f"with stridegate patient pod {patient.name}"
         )
-    if own is not None and wish.address is not None and not own.has_address(wish.address):
+    address = judge.address
+    if own is not None and address is not None and not own.has_address(address):
         raise UsageError(
-            f"--address {wish.address}: {patient.name}'s own pod is {own.title}: leave it out"
+            f"--address {address}: {patient.name}'s own pod is {own.title}: leave it out"
         )
     if wish.is_virtual and pod not in RATES_HZ:
         raise UsageError(f"--virtual: no {pod} is played: give --pod {' or '.join(RATES_HZ)}")
@@ -94,17 +89,18 @@ def session_conditions(patient: Patient, wish: Wish) -> Conditions:
     full_scale_g = kept.full_scale_g
     if full_scale_g is None:
         full_scale_g = pod_of_kind(pod, RATES_HZ.get(pod)).abilities.full_scale_g
-    cadence = _cadence(wish, pod) or kept.cadence
+    kinds = {pod, *(choice.kind for choice in wish.pods)}
+    cadence = _cadence(wish, pod, counts=Rsc.kind in kinds) or kept.cadence
     return replace(kept, pod=pod, placement=placement, full_scale_g=full_scale_g, cadence=cadence)
 
 
-def _cadence(wish: Wish, pod: str) -> CadenceMemory | None:
+def _cadence(wish: Wish, pod: str, *, counts: bool) -> CadenceMemory | None:
     if wish.cadence is None:
         return None
     units = {unit.name.lower(): unit for unit in CadenceUnit}
     if wish.cadence not in units:
         raise UsageError(f"--cadence {wish.cadence}: not known: use {' or '.join(units)}")
-    if pod != Rsc.kind:
+    if not counts:
         raise UsageError(f"--cadence {wish.cadence}: a {pod} counts nothing itself: leave it out")
     return CadenceMemory(units[wish.cadence], is_chosen=True)
 
@@ -112,6 +108,32 @@ def _cadence(wish: Wish, pod: str) -> CadenceMemory | None:
 def own_pod(patient: Patient, wish: Wish) -> PodBinding | None:
     """Return the pod that no other may stand in for; a virtual one is nobody's."""
     return None if wish.is_virtual else patient.own_pod
+
+
+def _pods(patient: Patient, wish: Wish) -> tuple[PodChoice, ...]:
+    """Return the pods of the session, that of the injured leg first."""
+    return judge_first(wish.pods, patient.enrolment.side.value) or (PodChoice(),)
+
+
+def _pod_setups(patient: Patient, wish: Wish, conditions: Conditions) -> tuple[PodSetup, ...]:
+    assert conditions.pod is not None, "chosen before"
+    assert conditions.placement is not None, "chosen before"
+    pods: list[PodSetup] = []
+    for choice in _pods(patient, wish):
+        kind = choice.kind or conditions.pod
+        pods.append(
+            PodSetup(
+                choice.slot,
+                kind,
+                RATES_HZ.get(kind),
+                Placement(conditions.placement),
+                wish.is_virtual,
+                # It is the injured leg's, which comes first.
+                bound=None if pods else own_pod(patient, wish),
+                cadence=conditions.cadence if kind == Rsc.kind else None,
+            )
+        )
+    return tuple(pods)
 
 
 def stage_of(case: Casefile, outlook: Outlook) -> Stage:
@@ -134,6 +156,7 @@ def own_baselines(patient: Patient, now: Conditions) -> OwnBaselines:
             ", ".join(f"another {what}" for what in now.changed_since(measured)),
             measured.serial or "",
             measured.firmware or "",
+            accepted.sides,
         )
     return OwnBaselines(found.get(Baseline.W0), found.get(Baseline.R0))
 
@@ -172,12 +195,6 @@ def graded_setup(
             f"stage {stage.id}: no accepted baseline gives it impact limits, and nobody runs "
             "without: a clinician accepts one with stridegate baseline"
         )
-    kind, placement = conditions.pod, conditions.placement
-    assert kind is not None, "chosen above"
-    assert placement is not None, "chosen above"
-    own = own_pod(patient, wish)
-    rate_hz = RATES_HZ.get(kind)
-    pod = PodSetup(SLOT, kind, rate_hz, Placement(placement), wish.is_virtual, own)
     risk = programme.site(patient.enrolment.site).risk
     return SessionSetup(
         purpose=Purpose.DEMO_PATIENT if patient.enrolment.is_demo else Purpose.PATIENT,
@@ -193,7 +210,7 @@ def graded_setup(
         judged=stage.judged,
         limits=limits,
         stop_pain=LOCKOUT_LEVELS[risk].pain,
-        pods=(pod,),
+        pods=_pod_setups(patient, wish, conditions),
         software=version("stridegate"),
         session_id=session_id,
         contacts=stage.contacts,

@@ -13,7 +13,7 @@ from monitor.running.runner import GradedRunner
 
 COMMANDS: Final = (
     "b begin · N pain 0 to 10 · f NAME warning sign · h hold · r go on · s stop · a seen · "
-    "m TEXT mark · g let go on · allow, refuse viewers"
+    "m TEXT mark · x swap left and right · g let go on · allow, refuse viewers"
 )
 """What can be typed while a session runs, Enter behind it."""
 
@@ -23,6 +23,7 @@ _MARKS: Final[Mapping[str, MarkKind]] = {
     "r": MarkKind.RESUME,
     "s": MarkKind.STOP,
     "a": MarkKind.ACKNOWLEDGE,
+    "x": MarkKind.SWAP_SIDES,
 }
 
 _CHUNK: Final = 4096

@@ -65,6 +65,7 @@ class LiveScreen(Screen[None]):
         Binding("t", "turn", "Big", tooltip="The patient's view, or the physio's"),
         Binding("b", "sound", "Sound", show=False, tooltip="Sounds off or on"),
         Binding("v", "viewers", "Viewers", show=False, tooltip="Who watches; end their view"),
+        Binding("x", "swap", "Swap L/R", tooltip="The left pod is on the right: swap the labels"),
         Binding("d", "safety", "Safety", tooltip="What this tool is and is not"),
         Binding(
             "question_mark,f1", "explain", "Help", key_display="?", tooltip="Explain the numbers"
@@ -185,6 +186,7 @@ class LiveScreen(Screen[None]):
             "start": not s.is_started,
             "hold": s.is_started and not s.is_holding,
             "resume": s.is_started and s.is_holding,
+            "swap": bool(s.sides) and not s.is_over,
         }.get(action, True)
 
     def action_turn(self) -> None:
@@ -236,6 +238,20 @@ class LiveScreen(Screen[None]):
         else:
             self._say("No alarm is open")
 
+    def action_swap(self) -> None:
+        """Ask, then let the pods' labels change from here on."""
+
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                self._runner.mark(MarkKind.SWAP_SIDES)
+                self._say(f"Left and right swapped at {self._now()}")
+
+        question = (
+            "Is the left pod on the right leg? From here on the labels are swapped; the time "
+            "before does not count."
+        )
+        self.app.push_screen(AskDialog(question, "swap", "leave"), answered)
+
     def action_safety(self) -> None:
         """Show the safety copy."""
         self.app.push_screen(safety_dialog())
@@ -258,6 +274,7 @@ class LiveScreen(Screen[None]):
             "sound": ("Sounds off or on", "b"),
             "flash": ("Flashing of alarms off or on", "here only"),
             "viewers": ("See who watches, end their view", "v"),
+            "swap": ("Swap the labels of left and right", "x"),
             "safety": ("Read the safety copy", "d"),
             "explain": ("Explain the numbers", "?"),
         }

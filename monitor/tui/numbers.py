@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.freshness import LIVE, Bound, Freshness, freshness
-from monitor.snapshot import Aged, Snapshot
+from monitor.sidewords import NO_OWN, signed_pct
+from monitor.snapshot import Aged, SidesView, Snapshot
 from monitor.text import NOT_KNOWN, in_words, known
 
 STRIKE_SHOWN_S = 0.4
@@ -100,6 +101,7 @@ def side_rows(s: Snapshot) -> tuple[Row, ...]:
             "",
             f"samples · bad packets {count(s.bad_packets)}",
         ),
+        *(_sides(sides) for sides in s.sides),
     )
 
 
@@ -110,6 +112,14 @@ def _pain(s: Snapshot) -> Row:
     look = Look.RED if s.last_pain.value else Look.PLAIN
     note = f"of 10 · {in_words(s.last_pain.age_s)} ago"
     return Row("Pain", known(s.last_pain.value), "", note, look)
+
+
+def _sides(sides: SidesView) -> Row:
+    value = signed_pct(sides.now_pct)
+    own = NO_OWN if sides.own_pct is None else f"own {signed_pct(sides.own_pct)}"
+    note = f"moved, {own}" if sides.is_beyond else own
+    # Shown, and no alarm: it never has an alarm's colour.
+    return Row(f"L/R {sides.name.split()[0]}", value, "", note)
 
 
 def _steps_name(s: Snapshot) -> str:
@@ -165,8 +175,9 @@ def _cadence(s: Snapshot) -> Row:
     value, age, look = aged_text(s.cadence_spm, 0)
     low, high = s.cadence_low_spm, s.cadence_high_spm
     band = "" if low is None and high is None else f"{known(low)}–{known(high)}"
-    note = age or f"{band} steps/min".strip()
-    if s.cadence_spm is not None and value != NOT_KNOWN and look is Look.PLAIN:
+    note = s.cadence_source or age or f"{band} steps/min".strip()
+    is_own = not s.cadence_source
+    if s.cadence_spm is not None and value != NOT_KNOWN and look is Look.PLAIN and is_own:
         if low is not None and s.cadence_spm.value < low:
             look, note = Look.AMBER, f"below band {band}"
         elif high is not None and s.cadence_spm.value > high:

@@ -14,12 +14,12 @@ from typing import Final
 import numpy as np
 
 from sensors.samples import FloatArray
-from sensors.virtual.gait_schedule import Schedule, TrueStep, schedule
+from sensors.virtual.gait_schedule import Schedule, TrueStep, other_foot, schedule
 from sensors.virtual.gait_script import GaitScript
 from sensors.virtual.gait_signal import GaitSignal
 from sensors.virtual.player import SourceBlock
 
-__all__ = ["GaitSource", "Mounting", "TrueStep"]
+__all__ = ["GaitSource", "Mounting", "OtherFoot", "TrueStep"]
 
 CHUNK_S: Final = 10.0
 """Seconds that are computed at once: long enough for speed, short enough for memory."""
@@ -47,6 +47,20 @@ class Mounting:
     turned: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class OtherFoot:
+    """The foot that takes turns with that of the same script and seed.
+
+    Attributes
+    ----------
+    impact_ratio, contact_ratio : float
+        Its impacts and contact times, over those of the one foot.
+    """
+
+    impact_ratio: float = 1.0
+    contact_ratio: float = 1.0
+
+
 class GaitSource:
     """A script played by one foot: a ``SampleSource`` with its truth.
 
@@ -62,6 +76,8 @@ class GaitSource:
         Position and range of the sensor; the truth does not depend on it.
     block_size : int
         Samples of a block.
+    other : OtherFoot, optional
+        Play the other foot of the same walk.
 
     Attributes
     ----------
@@ -84,6 +100,7 @@ class GaitSource:
         *,
         mounting: Mounting = Mounting(),
         block_size: int = 8,
+        other: OtherFoot | None = None,
     ) -> None:
         if not fs_hz > 0.0 or block_size < 1:
             raise ValueError(
@@ -92,6 +109,9 @@ class GaitSource:
         # One stream for each purpose: the strides do not depend on the rate, nor on the mounting.
         stride_seed, noise_seed, mounting_seed = np.random.SeedSequence(seed).spawn(3)
         plan: Schedule = schedule(script, np.random.default_rng(stride_seed))
+        if other is not None:
+            plan = other_foot(plan, other.impact_ratio, other.contact_ratio)
+            noise_seed = noise_seed.spawn(1)[0]
         self.fs_hz = fs_hz
         self._signal = GaitSignal(plan)
         self.truth: tuple[TrueStep, ...] = self._signal.truth()

@@ -1,7 +1,7 @@
 """When a virtual walker's foot touches the ground, and how hard: every stride of a script."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -137,6 +137,30 @@ def schedule(script: GaitScript, rng: np.random.Generator) -> Schedule:
         shape=np.array([stride.shape for stride in strides]).reshape(-1, SHAPES),
         moving_knots=_knots(moving),
         run_knots=_knots(running),
+    )
+
+
+def other_foot(plan: Schedule, impact_ratio: float, contact_ratio: float) -> Schedule:
+    """Return the strides of the other foot: half a stride later, with its own impact and contact.
+
+    Parameters
+    ----------
+    plan : Schedule
+        Of the one foot.
+    impact_ratio, contact_ratio : float
+        Its impacts and contact times, over those of the one foot.
+    """
+    t_ic_s = plan.t_ic_s + 0.5 * plan.stride_s
+    stride_s = plan.stride_s.copy()
+    # A bout begins with the swing before its first contact: strides do not reach across.
+    within = plan.is_contact[1:]
+    stride_s[:-1][within] = np.diff(t_ic_s)[within]
+    return replace(
+        plan,
+        t_ic_s=t_ic_s,
+        stride_s=stride_s,
+        contact_s=np.minimum(plan.contact_s * contact_ratio, 0.8 * stride_s),
+        impact_g=plan.impact_g * impact_ratio,
     )
 
 

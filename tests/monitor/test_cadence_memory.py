@@ -108,15 +108,15 @@ def test_the_record_and_the_header_give_back_what_was_decided() -> None:
 
 @pytest.mark.parametrize(("word", "unit"), [("steps", STEPS), ("strides", STRIDES)])
 def test_the_user_says_it_in_a_word(word: str, unit: CadenceUnit) -> None:
-    assert _cadence(Wish(cadence=word), "rsc") == CadenceMemory(unit, is_chosen=True)
-    assert _cadence(Wish(), "rsc") is None
+    assert _cadence(Wish(cadence=word), "rsc", counts=True) == CadenceMemory(unit, is_chosen=True)
+    assert _cadence(Wish(), "rsc", counts=True) is None
     with pytest.raises(UsageError, match="--cadence"):
-        _cadence(Wish(cadence=word), "movesense")
+        _cadence(Wish(cadence=word), "movesense", counts=False)
 
 
 def test_another_word_is_refused() -> None:
     with pytest.raises(UsageError, match="use strides or steps"):
-        _cadence(Wish(cadence="double"), "rsc")
+        _cadence(Wish(cadence="double"), "rsc", counts=True)
 
 
 def test_the_pages_makes_are_those_of_the_program() -> None:

@@ -51,7 +51,7 @@ async def test_session_outlives_bluetoothd_and_says_what_is_wrong(tmp_path: Path
 
     shown: list[Snapshot] = []
     path = tmp_path / "session.mcap"
-    source = LinkSource(setup.pods[0], clock, radio)
+    source = LinkSource(setup.pods, clock, radio)
     sink = RecordingSink(path, setup, 0)
     runner = SessionRunner(setup, source, sink, clock, shown.append)
     running = asyncio.create_task(runner.run())

@@ -68,7 +68,7 @@ def test_cut_short_walks_the_rest_of_the_main_set_and_cannot_be_undone_by_it() -
     assert core.red_events == 0
     gaits = {stretch.gait for stretch in core.plan.stretches(10_000.0) if stretch.begin_s >= 400.0}
     assert gaits == {Gait.WALK}
-    core.has_signal = True
+    core.watch.has_signal = True
     assert "your physio cut the run short" in snapshot_of(core, 402.0).sentence
 
 

@@ -10,6 +10,7 @@ from made_stores import NOW_S
 from simple_gait import WALK, made_gait
 
 from analysis.baseline import CapturedSteps
+from monitor.sides import SidesBaseline
 from monitor.store.chain import patient_chain
 
 
@@ -34,6 +35,20 @@ def test_limits_hold_from_the_next_stage_and_keep_both_values(anna: Clinic) -> N
         assert says in told
     told = anna.refuse("limits", "anna", "--stage", "W2", "--reason", " ", "--amber", "1.1")
     assert "needs a reason" in told
+
+
+def test_left_and_right_come_with_a_baseline_where_both_pods_were_worn_in_all_sessions(
+    anna: Clinic,
+) -> None:
+    first, last = SidesBaseline(2.0, 1.0, "A", "B"), SidesBaseline(6.0, 3.0, "A", "B")
+    anna.session("s1", "W1", at_s=NOW_S + HOUR_S, steps=steps(2.5))
+    anna.session("s2", "W1", at_s=NOW_S + DAY_S, steps=steps(2.5), sides=first)
+    anna.sign("baseline", "accept", "anna", "W0", "--with-limits")
+    assert anna.store.entries(patient_chain("anna"))[-1].record["sides"] is None
+    anna.session("s3", "W1", at_s=NOW_S + 2 * DAY_S, steps=steps(2.5), sides=last)
+    anna.sign("baseline", "accept", "anna", "W0", "--with-limits")
+    kept = anna.store.entries(patient_chain("anna"))[-1].record["sides"]
+    assert (kept["impact_pct"], kept["contact_pct"], kept["left_serial"]) == (4.0, 2.0, "A")
 
 
 def test_two_sessions_give_a_baseline_that_is_accepted_with_its_limits(anna: Clinic) -> None:

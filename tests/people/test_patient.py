@@ -130,6 +130,7 @@ def test_a_value_gives_the_fields_that_it_came_from() -> None:
     assert fields_of(patient.baselines[Baseline.W0]) == {
         **BASELINE,
         "limits": {"W5": {**BASELINE["limits"]["W5"]}},
+        "sides": None,
     }
     assert fields_of(patient.enrolment) == ENROL
 

@@ -135,7 +135,7 @@ def test_a_typed_line_is_a_key_press(line: str, done: tuple[object, ...]) -> Non
 def test_a_line_that_says_nothing_does_nothing_and_helps() -> None:
     runner = Pressed()
     for line, said in (
-        ("x", COMMANDS),
+        ("z", COMMANDS),
         ("p", COMMANDS),
         ("p 11", COMMANDS),
         ("f", "limp"),

@@ -6,7 +6,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from made_people import HIP_TEXT, HOUR_S, SHOE
-from made_runs import NO_PAIN, READY, SHORT, Driven, Wall, baseline, driven, home_places, on_stage
+from made_runs import (
+    NO_PAIN,
+    R0_G,
+    READY,
+    SHORT,
+    W0_G,
+    Driven,
+    Wall,
+    baseline,
+    driven,
+    home_places,
+    on_stage,
+)
 from made_runs import made_patient as made
 
 from monitor.errors import StoreError, UsageError
@@ -15,6 +27,7 @@ from monitor.marks import Mark, MarkKind
 from monitor.people.casefile import read_casefile
 from monitor.people.outlook import outlook_of
 from monitor.people.zones import local_text
+from monitor.podchoices import pod_choices
 from monitor.programme.rules import Baseline
 from monitor.record import read_session
 from monitor.replay import decide
@@ -24,6 +37,9 @@ from monitor.running.comparison import compared_with_record
 from monitor.running.graded import held
 from monitor.running.options import RunOptions
 from monitor.running.refusal import RefusalError
+from monitor.running.setups import Wish, graded_setup
+from monitor.setup import SessionSetup
+from monitor.sides import SidesBaseline
 from monitor.store.chain import Entry, patient_chain
 from monitor.store.store import Store
 
@@ -417,11 +433,32 @@ def test_the_plan_of_a_stage_goes_by_the_sessions_that_count(home: Path) -> None
     wall = Wall()
     case = read_casefile(store, "anna")
     outlook = outlook_of(case.programme, case.patient.events, wall.s)
-    from monitor.running.setups import Wish, graded_setup
-
     lengths = []
     for count in range(3):
         counted = replace(outlook, decision=replace(outlook.decision, count=count))
         setup = graded_setup(case, counted, Wish(), "s-1")
         lengths.append(sum(s.duration_s for s in setup.segments if s.gait == "run"))
     assert lengths == [1200.0, 1500.0, 1800.0]
+
+
+def test_the_pod_of_the_injured_leg_comes_first_and_left_and_right_come_with_the_baseline(
+    home: Path,
+) -> None:
+    sides = {"impact_pct": 4.0, "contact_pct": 1.0, "left_axis": [0.0, 1.0, 0.0]}
+    records = [READY[0], baseline("W0", W0_G), baseline("R0", R0_G, sides=sides), READY[-1]]
+    store = made(home_places(home), records)
+    case = read_casefile(store, "anna")
+    outlook = outlook_of(case.programme, case.patient.events, Wall().s)
+    pods = pod_choices(["right=movesense", "cadence=rsc", "left=movesense"], None)
+    setup = graded_setup(case, outlook, Wish(pods), "s-1")
+    assert case.patient.enrolment.side == "left"
+    assert [(pod.slot, pod.rate_hz) for pod in setup.pods] == [
+        ("left", 208),
+        ("right", 208),
+        ("cadence", None),
+    ]
+    assert setup.baselines.r0 is not None
+    assert setup.baselines.r0.sides == SidesBaseline(4.0, 1.0, left_axis=(0.0, 1.0, 0.0))
+    assert SessionSetup.from_header(setup.to_header(), "x") == setup
+    with pytest.raises(UsageError, match="the injury is on the left"):
+        graded_setup(case, outlook, Wish(pods[1:]), "s-1")

@@ -1,5 +1,7 @@
 """Each key does one thing, says so, and asks before it ends anything."""
 
+from dataclasses import replace
+
 import made_snapshots as made
 import pytest
 from made_snapshots import FakeRunner
@@ -7,8 +9,10 @@ from screens import is_on, lines_of, listen, live, reach, settle, show, text_of
 from textual.binding import Binding
 
 from monitor.marks import MarkKind
+from monitor.snapshot import SidesView
 from monitor.tui.dialogs import AskDialog, PainDialog, TextDialog
 from monitor.tui.live import LiveScreen
+from monitor.tui.numbers import side_rows
 from monitor.tui.summary import SummaryScreen
 from monitor.wording import EXPLANATIONS, SAFETY
 
@@ -183,3 +187,24 @@ async def test_the_palette_has_every_key() -> None:
         await pilot.press("ctrl+p")
         await pilot.press(*"mark this", "enter")
         await pilot.pause()
+
+
+async def test_left_and_right_are_swapped_by_x_after_a_question_and_only_with_two_legs() -> None:
+    sides = (SidesView("impact", 19.0, 2.0, True), SidesView("contact time", None, None, False))
+    runner = FakeRunner(replace(made.RUNNING, sides=sides))
+    async with live(runner) as (app, pilot):
+        await pilot.press("x")
+        assert is_on(app, AskDialog)
+        assert "Is the left pod on the right leg?" in text_of(app)
+        await pilot.press("n")
+        assert runner.marks == []
+        await pilot.press("x", "y")
+        assert runner.marks == [(MarkKind.SWAP_SIDES, None, "")]
+        assert [row.value for row in side_rows(runner.snapshot)[-2:]] == ["L +19 %", "–"]
+        assert [row.note for row in side_rows(runner.snapshot)[-2:]] == [
+            "moved, own L +2 %",
+            "no baseline of left/right yet",
+        ]
+        await show(pilot, runner, made.RUNNING)
+        await pilot.press("x")
+        assert is_on(app, LiveScreen)

@@ -155,6 +155,7 @@ class SessionCore:
                 if not self.plan.is_started:
                     self.plan.start(mark.t_s)
                     self.judge.first_look.start()
+                    self.judge.seat.start()
                     self._note(mark.t_s, Kind.MARK, Priority.INFO, "Started")
                     self._tell_of_baselines(mark.t_s)
             case MarkKind.RESUME:

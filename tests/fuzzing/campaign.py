@@ -29,12 +29,17 @@ What has to hold, whatever the bytes:
 
 - a decoder raises `BadPacketError` or nothing;
 - no part of a packet is taken for the whole: nothing comes of it where the packet says its own
-  length; fewer samples than the whole has, where the length is all there is (Movesense);
+  length or has but one; fewer samples than the whole has, where the length is all there is
+  (Movesense, Polar, WitMotion);
 - what comes out is finite, of the right shape, on the counter's range;
-- after anything, a good packet is read again at the latest at the fourth time.
+- after anything, a good packet is read again at the latest at the fourth time. Where an answer of
+  the configuration came among the bytes, such as another range or the end of the stream, the pod
+  may have to be configured anew first.
 
-Drawn are notifications of any bytes on every characteristic that the pod notifies or reads, and
-good packets cut short, with a changed byte, or with bytes behind. hypothesis draws blindly and
+Each decoder is driven as a connection drives it: it has heard what a pod answers to its
+configuration (`before` in `tests/fuzzing/specimens.py`) when the bytes come. Drawn are
+notifications of any bytes on every characteristic that the pod notifies or reads, and good packets
+and answers cut short, with a changed byte, or with bytes behind. hypothesis draws blindly and
 shrinks; atheris follows the branches of `sensors.pods`.
 
 """
@@ -130,7 +135,12 @@ def page(rows: list[Row]) -> str:
         f" {r.seconds:,} | {r.cpu_s:,} | {r.branches} | {r.faults} |\n"
         for r in rows
     )
-    where = f"Python {platform.python_version()}, {platform.machine()}, one process a decoder."
+    where = (
+        f"Python {platform.python_version()}, {platform.machine()}, one process a decoder. What was"
+        " run stands in\nthe table; `make fuzz` asks for 100,000 examples and ten minutes of atheris"
+        " each. Seconds are of the\nwall: on a machine busy with other work the processor's are far"
+        " fewer, and so are the runs."
+    )
     return f"{INTRODUCTION}## Figures\n\n{where}\n\n{head}{body}{FOUND}"
 
 

@@ -7,6 +7,7 @@ from fuzzing.specimens import ANSWERS, FRAMED, POLAR_CONTROL, SPECIMENS
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from sensors.pods.polar_settings import Setting, choose
 from sensors.pods.registry import KINDS
 from sensors.samples import ImuBlock, Notification
 
@@ -49,6 +50,15 @@ def test_anything_gives_numbers_or_a_bad_packet_and_the_next_packet_is_read(benc
 @example(data=bytes.fromhex("0e0280808080808080803a3a3aff3a00ffffffff000000023acb"))
 def test_an_open_pods_counter_half_a_turn_away_holds_nothing_up(data: bytes) -> None:
     Bench("openpod").check(data)
+
+
+def test_a_range_that_no_polar_has_is_none() -> None:
+    Bench("polar-h10").check(bytes.fromhex("000082160 20d0400".replace(" ", "")))
+    offer = {Setting.RATE: (200,), Setting.RANGE: (2, 8, 514)}
+    choice = choose(offer, 200)
+    assert choice is not None
+    assert choice.range_g == 8
+    assert choose({Setting.RATE: (200,), Setting.RANGE: (0, 514)}, 200) is None
 
 
 def test_what_is_said_of_kinds_is_said_of_specimens() -> None:

@@ -1,6 +1,6 @@
 """``make field-cases``: writes docs/field-cases.md; given ids, prints the tests of these cases.
 
-    pytest $(python tests/field_cases.py R7 R8)
+pytest $(python tests/field_cases.py R7 R8)
 """
 
 import ast
@@ -18,14 +18,14 @@ IDS = (
     *(f"A{n}" for n in range(1, 16)),
     *("T10", "T12", "T18"),
 )
-"""Every case has its row: R the thirty that break most often, A the ones beside them, T campaigns."""
+"""Every case has its row: R the thirty that break most often, A those beside them, T campaigns."""
 
 HEAD = """# What breaks in the field
 
 Written by `make field-cases` from `tests/field_cases.toml`. Each row is a case from other programs'
 trackers and code, or from their users, with the tests that show what happens here. All of them run
-on virtual pods, made signals and recordings, **none on real hardware**. What no test shows stands in
-the last column; a row without a test is not shown at all. A test of the house holds every name
+on virtual pods, made signals and recordings, **none on real hardware**. What no test shows stands
+in the last column; a row without a test is not shown at all. A test of the house holds every name
 against the tests that there are. To run a case: `pytest $(python tests/field_cases.py R7)`.
 
 | id | case | what is shown | tests | not shown |

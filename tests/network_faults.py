@@ -57,8 +57,8 @@ HEAD = """# A session through a bad radio
 
 Written by `make network-faults`; its short form is in the tests
 (`tests/monitor/test_network_faults.py`). Each row is the same made session with over-limit
-stretches, 300 s of running at the shank, through the faults named, {seeds} times. Synthetic: no real
-radio.
+stretches, 300 s of running at the shank, through the faults named, {seeds} times. Synthetic: no
+real radio.
 
 - Steps: the largest error of a session, counted against the session without a fault.
   A hole above 0.1 s ends a bout of the analysis: four packets lost in a row cost the steps beside
@@ -157,7 +157,9 @@ def row(name: str, run_s: float, seeds: int) -> tuple[str, int]:
     faults = MATRIX[name]
     pairs = []
     for seed in range(1, seeds + 1):
-        seeded = Faults(**{n: getattr(faults, n) for n in faults.__dataclass_fields__} | {"seed": seed})
+        seeded = Faults(
+            **{n: getattr(faults, n) for n in faults.__dataclass_fields__} | {"seed": seed}
+        )
         pairs.append((session(run_s, seeded, seed), whole(run_s, seed)))
     silent = sum(h.alarms < w.alarms and not h.is_flagged for h, w in pairs)
     cells = (

@@ -137,8 +137,8 @@ def page(rows: list[Row]) -> str:
     )
     where = (
         f"Python {platform.python_version()}, {platform.machine()}, one process a decoder. What was"
-        " run stands in\nthe table; `make fuzz` asks for 100,000 examples and ten minutes of atheris"
-        " each. Seconds are of the\nwall: on a machine busy with other work the processor's are far"
+        " run stands in\nthe table; `make fuzz` asks for 100,000 examples and 600 s of atheris each"
+        ". Seconds are of the\nwall: on a machine busy with other work the processor's are far"
         " fewer, and so are the runs."
     )
     return f"{INTRODUCTION}## Figures\n\n{where}\n\n{head}{body}{FOUND}"

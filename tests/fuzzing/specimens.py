@@ -5,6 +5,7 @@ Needs nothing but the standard library, so that it runs in the fuzzer's environm
 
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 BATTERY: Final = "00002a19-0000-1000-8000-00805f9b34fb"
@@ -144,9 +145,7 @@ WITMOTION_BEFORE: Final = (
 def _witmotion(frames: int, *cuts: int) -> Specimen:
     values = struct.pack("<BB9h", 0x55, 0x61, 1024, -2048, 512, 1, 2, 3, 4, 5, 6)
     edges = (0, *cuts, frames * len(values))
-    payloads = tuple(
-        (frames * values)[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True)
-    )
+    payloads = tuple((frames * values)[a:b] for a, b in pairwise(edges))
     return Specimen(WITMOTION_UUID, payloads, frames, (0.5, -1.0, 0.25), WITMOTION_BEFORE)
 
 
@@ -171,7 +170,9 @@ SPECIMENS: Final = {
         _polar(SENSE_BEFORE, 0x80, IN_G, 2, (1.0, -1.0, 0.0)),
         _polar(SENSE_BEFORE, 0x01, INT16, 4),
         _polar(SENSE_BEFORE, 0x02, INT24, 2),
-        _polar(SENSE_BEFORE, 0x00, struct.pack("6b", 100, -50, 25, 1, 2, 3), 2, (0.1, -0.05, 0.025)),
+        _polar(
+            SENSE_BEFORE, 0x00, struct.pack("6b", 100, -50, 25, 1, 2, 3), 2, (0.1, -0.05, 0.025)
+        ),
     ),
     "polar-h10": (_polar(H10_BEFORE, 0x01, INT16, 4), _polar(H10_BEFORE, 0x02, INT24, 2)),
     "polar-oh1": (_polar(OH1_BEFORE, 0x01, INT16, 4), _polar(OH1_BEFORE, 0x81, BY_8_BITS, 4)),

@@ -1,4 +1,4 @@
-"""A pod that was clipped on anew is marked (R17); nobody who only walks, runs or waits is told so."""
+"""A pod that was clipped on anew is marked (R17); who only walks, runs or waits is not."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A Bluetooth service that hangs while a link is put away holds up neither link nor program (R26)."""
+"""A Bluetooth service that hangs at a disconnection holds up neither link nor program (R26)."""
 
 import asyncio
 import contextlib

@@ -4,6 +4,7 @@ Loss of 0 to 30 %, alone and in bursts, copies, packets that overtake others by 
 jitter, on the bytes of a Movesense from packet to alarm. Held against the session without a fault.
 """
 
+import argparse
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,8 +58,8 @@ HEAD = """# A session through a bad radio
 
 Written by `make network-faults`; its short form is in the tests
 (`tests/monitor/test_network_faults.py`). Each row is the same made session with over-limit
-stretches, 300 s of running at the shank, through the faults named, {seeds} times. Synthetic: no
-real radio.
+stretches, {seconds} s of running at the shank, through the faults named, {seeds} times.
+Synthetic: no real radio.
 
 - Steps: the largest error of a session, counted against the session without a fault.
   A hole above 0.1 s ends a bout of the analysis: four packets lost in a row cost the steps beside
@@ -176,13 +177,18 @@ def row(name: str, run_s: float, seeds: int) -> tuple[str, int]:
 
 def main() -> None:
     """Run the whole matrix and write the page; exit status 1 where an alarm was lost in silence."""
-    rows, silent, seeds = [], 0, 5
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=int, default=300, help="of running in each session")
+    parser.add_argument("--seeds", type=int, default=5, help="sessions of each row")
+    given = parser.parse_args()
+    rows, silent = [], 0
     for name in MATRIX:
-        line, missed = row(name, 300.0, seeds)
+        line, missed = row(name, float(given.seconds), given.seeds)
         print(line, flush=True)
         rows.append(line)
         silent += missed
-    PAGE.write_text(HEAD.format(seeds=seeds) + "\n".join(rows) + "\n", encoding="utf-8")
+    head = HEAD.format(seconds=given.seconds, seeds=given.seeds)
+    PAGE.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
     sys.exit(silent > 0)
 
 

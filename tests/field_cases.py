@@ -7,6 +7,7 @@ import ast
 import sys
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 TESTS = Path(__file__).parent
@@ -61,6 +62,7 @@ def cases() -> list[Case]:
     return [Case(**{**row, "tests": tuple(row["tests"])}) for row in rows]
 
 
+@cache
 def names_in(path: Path) -> set[str]:
     """Return the names of a file's tests."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -49,6 +49,8 @@ FOUND = """
 
 - Open pod: a packet whose counter was exactly half a turn ahead of the newest was refused until the
   counter moved on. Found by atheris in its first seconds; now a named example in the tests.
+- Polar: an offer with one changed byte made 514 g the full scale, so that no sample would have
+  counted as clipped. Found by hypothesis; only the ranges that these pods have are believed now.
 """
 
 

@@ -12,7 +12,7 @@ FUZZ_SECONDS ?= 600
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
         rivals mutation sessions gate-proof licences fuzz fuzz-readers bench-report loss-seen losses \
-        storm soak lock clean
+        storm soak network-faults field-cases lock clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -85,6 +85,12 @@ loss-seen: $(VENV)/.developer  ## which loss is told without a counter; writes d
 
 fuzz: $(VENV)/.developer $(FUZZER)/.installed  ## every decoder fed anything, FUZZ_SECONDS each; writes docs/fuzzing.md
 	@PYTHONPATH=tests $(BIN)/python -m fuzzing.campaign --seconds $(FUZZ_SECONDS) --python $(FUZZER)/bin/python
+
+network-faults: $(VENV)/.developer  ## sessions through a bad radio; writes docs/network-faults.md
+	@PYTHONPATH=tests $(BIN)/python tests/network_faults.py
+
+field-cases: $(VENV)/.developer  ## what breaks in the field, with its tests; writes docs/field-cases.md
+	@$(BIN)/python tests/field_cases.py
 
 losses: $(VENV)/.developer  ## 1 to 30 % of packets lost: no over-limit step lowered in silence
 	@PYTHONPATH=tests $(BIN)/python tests/losses.py

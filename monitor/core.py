@@ -161,6 +161,7 @@ class SessionCore:
                     self.judge.first_look.start()
                     if self.feet is not None:
                         self.feet.start(mark.t_s)
+                    self.judge.seat.start()
                     self._note(mark.t_s, Kind.MARK, Priority.INFO, "Started")
                     self._tell_of_baselines(mark.t_s)
             case MarkKind.RESUME:

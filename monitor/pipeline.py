@@ -12,6 +12,7 @@ from analysis.step import Step
 from analysis.steps import StepAnalyser
 from monitor.firstlook import FirstLook
 from monitor.plausibility import doubt_of
+from monitor.seat import Seat
 from monitor.setup import PodSetup
 from sensors.errors import BadPacketError, PacketFault
 from sensors.pods.cadence import CadenceMemory, CadenceReader
@@ -96,6 +97,8 @@ class PodPipeline:
         The newest contact as it was announced, before its step is final: for a screen alone.
     first_look : FirstLook
         Whether the pod is where it should be, by the beginning of the stream.
+    seat : Seat
+        Whether it still sits as it did.
     with_strikes : bool
         Whether contacts are announced at once, before their steps are final.
     """
@@ -134,6 +137,7 @@ class PodPipeline:
         self._until_s = -math.inf
         self.strike_t_s: float | None = None
         self.first_look = FirstLook()
+        self.seat = Seat()
         self._unreadable = 0
         self._narrow_g: float | None = None
         self._notices: list[str] = []
@@ -307,6 +311,15 @@ class PodPipeline:
                 self.first_look.push(block, fs_hz)
                 if self.listener is not None and len(block.t_s):
                     self.listener(block)
+                self._watch_seat(block, fs_hz)
+
+    def _watch_seat(self, block: ImuSamples, fs_hz: float) -> None:
+        turned_deg = self.seat.push(block, fs_hz)
+        if turned_deg is not None:
+            self._notices.append(
+                f"The pod has turned by {turned_deg:.0f}° on the leg: is it clipped on as before, "
+                "and tight?"
+            )
 
     def _note_hole(self, block: ImuSamples) -> None:
         if not len(block.t_s):

@@ -5,12 +5,12 @@ it still, or be seen to be missing: it has no impact, for the reason of a hole, 
 to be missing where it was.
 """
 
-import struct
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from fuzzing.specimens import POLAR_DATA, POLAR_NS, SPECIMENS
 
 from analysis.step import Placement, Step
 from monitor.limits import is_above
@@ -25,8 +25,8 @@ from sensors.virtual import gsp, openpod
 from sensors.virtual.gait import GaitSource
 from sensors.virtual.gait_script import GaitScript, run
 from sensors.virtual.player import packets
+from sensors.virtual.polar_wire import Layout, contents, frame
 
-FS_HZ = 208.0
 LIMIT_G = 6.0
 SURELY_G = 6.3
 """g. The truth's steps that are looked at: 5 % above the limit, which the noise does not bridge."""
@@ -54,23 +54,30 @@ def _openpod(source: GaitSource) -> Iterator[Packet]:
         yield block.t_s, OPEN_UUID, (payload,)
 
 
-def _polar(source: GaitSource) -> Iterator[Packet]:
-    for block in packets(source, 16):
-        last_ns = 10**18 + round((block.t_s + (len(block.acc_g) - 1) / FS_HZ) * 1e9)
-        mg = np.clip(np.rint(block.acc_g * 1000.0), -16000, 16000).astype("<i2")
-        payload = struct.pack("<BQB", 2, last_ns, 1) + mg.tobytes()
-        yield block.t_s, "fb005c82-02e7-f387-1cad-8acd2d8df0c8", (payload,)
+def _polar(layout: Layout, range_g: int) -> Callable[[GaitSource], Iterator[Packet]]:
+    def sent(source: GaitSource) -> Iterator[Packet]:
+        for content in contents(source, layout, range_g):
+            last_ns = POLAR_NS + 10**9 + round(content.last_s * 1e9)
+            yield content.first_s, POLAR_DATA, (frame(last_ns, layout, content.body),)
+
+    return sent
 
 
 STREAMS: dict[str, Callable[[GaitSource], Iterator[Packet]]] = {
     "movesense": _movesense,
     "openpod": _openpod,
-    "polar": _polar,
+    "polar-sense": _polar(Layout(1, is_compressed=True), 16),
+    "polar-h10": _polar(Layout(1), 8),
 }
 """How a kind sends a gait."""
 
-COUNTED = [kind for kind in KINDS if pod_of_kind(kind).abilities.loss is Loss.COUNTED]
-"""The kinds whose loss can be seen."""
+COUNTED = [
+    kind
+    for kind in KINDS
+    if pod_of_kind(kind).abilities.loss is Loss.COUNTED and pod_of_kind(kind).abilities.impact
+]
+"""The kinds that give an impact and whose loss is counted. Where it is seen by the rate alone, see
+``tests/monitor/test_uncounted_loss.py``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +97,25 @@ class Verdict:
     silent: tuple[float, ...]
 
 
-def source_of(seconds: float, seed: int) -> GaitSource:
-    """Return a run whose impacts lie on both sides of the limit."""
+def source_of(kind: str, seconds: float, seed: int) -> GaitSource:
+    """Return a run whose impacts lie on both sides of the limit, at a pod's usual rate."""
     half = seconds / 2.0
-    return GaitSource(GaitScript((run(half, impact_g=8.0), run(half, impact_g=6.0))), FS_HZ, seed)
+    script = GaitScript((run(half, impact_g=8.0), run(half, impact_g=6.0)))
+    return GaitSource(script, _fs_hz(kind), seed)
+
+
+def _fs_hz(kind: str) -> float:
+    fs_hz = pod_of_kind(kind).abilities.fs_hz
+    assert fs_hz is not None
+    return fs_hz
 
 
 def heard(kind: str, source: GaitSource, loss: float = 0.0, burst: int = 1, seed: int = 0) -> Heard:
     """Send a gait through a pod's decoder and all that follows, with packets lost at random."""
     random = np.random.default_rng(seed)
-    pipeline = PodPipeline(PodSetup("pod", kind, round(FS_HZ), Placement.SHANK))
+    pipeline = PodPipeline(PodSetup("pod", kind, round(_fs_hz(kind)), Placement.SHANK))
+    for uuid, payload in SPECIMENS[kind][0].before:
+        pipeline.feed(Notification(1.0, "pod", uuid, payload))
     lost_s: list[float] = []
     still = 0
     for t_s, uuid, payloads in STREAMS[kind](source):
@@ -152,7 +168,7 @@ def campaign(seconds: float, losses: range, seeds: int) -> Iterator[tuple[str, i
     """Yield kind, per cent lost, burst and verdict for every combination."""
     for kind in COUNTED:
         for seed in range(seeds):
-            source = source_of(seconds, seed)
+            source = source_of(kind, seconds, seed)
             whole = heard(kind, source)
             for percent in losses:
                 burst = 1 + (percent + seed) % 4

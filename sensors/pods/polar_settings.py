@@ -41,6 +41,10 @@ Offer = Mapping[Setting, tuple[int, ...]]
 RESOLUTION_BITS: Final = 16
 """Bits of a value. All these pods have no other, and compressed frames begin with such values."""
 
+RANGES_G: Final = (2, 4, 8, 16)
+"""g. The ranges of these pods' accelerometers: another number in an offer is none. Believed, it
+would hide that samples are clipped."""
+
 AXES: Final = 3
 
 
@@ -122,8 +126,8 @@ def choose(offer: Offer, rate_hz: int) -> Choice | None:
     Choice or None
         None where the pod does not offer the rate, or nothing that can be read.
     """
-    ranges_g = offer.get(Setting.RANGE, ())
-    if rate_hz not in offer.get(Setting.RATE, ()) or not any(ranges_g):
+    ranges_g = [one for one in offer.get(Setting.RANGE, ()) if one in RANGES_G]
+    if rate_hz not in offer.get(Setting.RATE, ()) or not ranges_g:
         return None
     if RESOLUTION_BITS not in offer.get(Setting.RESOLUTION, (RESOLUTION_BITS,)):
         return None

@@ -232,3 +232,16 @@ def test_any_ticks_at_all_give_rising_times(ticks: list[int], delays: list[float
     counts = timebase.counts
     dropped = counts.duplicates + counts.late_dropped + counts.implausible
     assert len(out) + dropped == len(received)
+
+
+def test_r09_packets_that_share_a_stamp_are_told_apart_from_copies_and_counted() -> None:
+    pod = PodClocks(fs_hz=200.0, packet=1, tick_ms=10)
+    timebase = Timebase(MILLISECONDS, 200.0)
+    arrivals = pod.packets(30.0, jitter(6))
+    t_s, index = joined(fed(timebase, arrivals))
+    # Nobody knows when the second of two was taken: it is refused, never placed on the first.
+    assert timebase.counts.duplicates == 0
+    assert timebase.counts.late_dropped == len(arrivals) - len(index)
+    assert timebase.lost_samples == pytest.approx(len(arrivals) / 2, rel=0.02)
+    assert (np.diff(t_s) > 0.0).all()
+    assert (np.diff(index) > 0.0).all()

@@ -29,13 +29,17 @@ def target_of(which: str | None) -> Door | Ticket:
     Parameters
     ----------
     which : str or None
-        A ticket, or a patient or session of this computer; None: the only one that runs.
+        A ticket, or a patient or session of this computer; None: the only one that runs; ``-``: a
+        line of standard input says it, so that a ticket stands on no command line.
 
     Raises
     ------
     UsageError
         Where none runs, or which one is meant is open.
     """
+    if which == "-":
+        print("The session's ticket: ", end="", file=sys.stderr, flush=True)
+        which = sys.stdin.readline().strip()
     if which is not None and which.strip().startswith(f"{SCHEME}:"):
         return read_ticket(which)
     doors = open_doors()

@@ -209,7 +209,7 @@ def serve(
         int, typer.Option(min=0, max=65535, help="The port on this computer; 0 for a free one.")
     ] = 0,
 ) -> None:
-    """Show the view of a running session in a browser of this computer, for whoever has its link."""
+    """Show the view of a running session in a browser of this computer; its link opens once."""
     from monitor.commands.serve import run_serve
     from monitor.commands.watch import target_of
 

@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 from browser import NEEDED
+from served import until
 from websockets.asyncio.client import ClientConnection, connect
 
 OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-extensions"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--enable-unsafe-swiftshader",  # drawing without a graphics card
     *("--no-proxy-server", "--window-size=1280,720", "--remote-debugging-port=0"),
 )
 
@@ -72,13 +74,16 @@ class Page:
 
     async def value_of(self, expression: str) -> Any:
         """Return what an expression is in the page."""
-        found = await self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        found = await self.call(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
         return found["result"]["result"].get("value")
 
     async def picture(self, path: Path) -> Path:
         """Write what is seen as PNG."""
         found = await self.call("Page.captureScreenshot")
-        path.write_bytes(base64.b64decode(found["result"]["data"]))
+        picture = base64.b64decode(found["result"]["data"])
+        await asyncio.to_thread(path.write_bytes, picture)
         return path
 
     async def close(self) -> None:
@@ -132,10 +137,9 @@ async def chromium(folder: Path) -> AsyncIterator[Page]:
 
 
 async def _page_address(told: Path) -> str:
+    await until(lambda: _words(told))
+    port, browser_path = _words(told)
     async with asyncio.timeout(60.0):
-        while not told.is_file() or len(told.read_text().split()) < 2:
-            await asyncio.sleep(0.05)
-        port, browser_path = told.read_text().split()
         async with connect(f"ws://127.0.0.1:{port}{browser_path}", proxy=None) as browser:
             while True:
                 await browser.send('{"id": 1, "method": "Target.getTargets"}')
@@ -143,3 +147,8 @@ async def _page_address(told: Path) -> str:
                     if target["type"] == "page":
                         return f"ws://127.0.0.1:{port}/devtools/page/{target['targetId']}"
                 await asyncio.sleep(0.05)
+
+
+def _words(told: Path) -> list[str]:
+    words = told.read_text().split() if told.is_file() else []
+    return words if len(words) == 2 else []

@@ -51,7 +51,7 @@ async def session_served(session: Session, folder: Path) -> AsyncIterator[URL]:
 
 @contextlib.asynccontextmanager
 async def view_served() -> AsyncIterator[tuple[aiohttp.ClientSession, URL]]:
-    """Serve the view of a session that is not there; gives a browser without cookies, and the link."""
+    """Serve the view of a session that is not there; gives a browser, and the link."""
     jar = aiohttp.CookieJar(unsafe=True)
     async with (
         serving(NOWHERE, 0) as link,

@@ -1,6 +1,6 @@
 """The view as a browser's tab shows it: a process of its own, which ends with the tab.
 
-``python -m monitor.tui.tab`` is run by ``stridegate serve``; what it views comes in the environment.
+``python -m monitor.tui.tab`` is run by ``stridegate serve``; the environment says what it views.
 """
 
 import os

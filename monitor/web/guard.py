@@ -1,4 +1,4 @@
-"""Who may open the view in a browser: a link that opens once, then a cookie, from this page alone."""
+"""Who may open the view in a browser: a link opens it once, then a cookie, for this page alone."""
 
 import secrets
 from typing import Final
@@ -104,7 +104,7 @@ class Guard:
         entered.set_cookie(COOKIE, self._cookie, path=self.path, httponly=True, samesite="Strict")
         return entered
 
-    async def _add_headers(self, request: web.Request, response: web.StreamResponse) -> None:
+    async def _add_headers(self, _request: web.Request, response: web.StreamResponse) -> None:
         response.headers.update(_HEADERS)
         response.headers["Content-Security-Policy"] = self._policy
 

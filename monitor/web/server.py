@@ -70,7 +70,7 @@ class ViewServer(Server):
     async def on_startup(self, app: web.Application) -> None:
         """Say nothing: the command prints the link."""
 
-    async def on_shutdown(self, app: web.Application) -> None:
+    async def on_shutdown(self, app: web.Application) -> None:  # noqa: ARG002 - textual-serve's
         """Close every tab; its process ends with it."""
         await asyncio.gather(*(tab.remote_close() for tab in self._tabs))
 
@@ -81,7 +81,7 @@ class ViewServer(Server):
         page: web.Response = await super().handle_index(request)
         return page
 
-    async def handle_download(self, request: web.Request) -> web.StreamResponse:
+    async def handle_download(self, request: web.Request) -> web.StreamResponse:  # noqa: ARG002
         """Hand out nothing: a view keeps no files."""
         raise web.HTTPNotFound
 

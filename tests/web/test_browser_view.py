@@ -1,6 +1,5 @@
 """The physio's view in a real browser: it changes with the session, and asks nobody else."""
 
-import asyncio
 import os
 import sys
 from dataclasses import replace
@@ -14,6 +13,7 @@ from served import children_of, command_of, session_served, until
 from monitor.marks import MarkKind
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="Linux's /proc")]
+
 
 async def test_a_browser_shows_what_changes_asks_and_reaches_nobody_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -63,5 +63,7 @@ async def test_the_link_opens_nothing_in_a_second_browser(tmp_path: Path) -> Non
         await page.call("Page.navigate", url=str(link))
         await until(lambda: page.console)
         assert "403" in page.console[-1]
-        while "opens once" not in await page.value_of("document.body.innerText"):
-            await asyncio.sleep(0.05)
+        assert "opens once" in await page.value_of(
+            "new Promise(said => setInterval("
+            "() => document.body.innerText && said(document.body.innerText), 20))"
+        )

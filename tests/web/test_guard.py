@@ -1,4 +1,4 @@
-"""The way in to a served view: a link that opens once, a cookie, its own Host and Origin, or 403."""
+"""The way in to a served view: a link that opens once, a cookie, its own page, or 403."""
 
 from http.cookies import SimpleCookie
 

@@ -1,4 +1,4 @@
-"""Each tab is a process: so many and no more, ended with the tab, with the server, and by itself."""
+"""Each tab is a process: so many and no more, ended with the tab and with the server."""
 
 import asyncio
 import contextlib
@@ -154,9 +154,7 @@ def test_a_size_that_cannot_be_is_not_believed() -> None:
 def test_the_environment_of_a_tab_says_what_it_views_and_how_large_it_is() -> None:
     async def nothing(*_: object) -> None: ...
 
-    made = Tab(
-        "what", write_bytes=nothing, write_str=nothing, close=nothing, download_manager=None
-    )
+    made = Tab("what", write_bytes=nothing, write_str=nothing, close=nothing, download_manager=None)
     built = made._build_environment(10**9, 24)
     assert built[VARIABLE] == "what"
     assert (built["COLUMNS"], built["ROWS"]) == ("500", "24")

@@ -165,12 +165,7 @@ async def measure(load: Load, folder: Path) -> Figures:
             await until(lambda: session.done() or publisher.viewers == load.viewers, 300.0)
             await asyncio.sleep(SETTLE_S)
             counted = publisher.viewers
-            with (
-                patch("monitor.live.publisher.encode", Mock(side_effect=encode)) as encoded,
-                patch.object(
-                    publisher, "publish", Mock(side_effect=publisher.publish)
-                ) as published,
-            ):
+            with patch("monitor.live.publisher.encode", Mock(side_effect=encode)) as encoded:
                 watched, (counted_after, gone_s) = await asyncio.gather(
                     phase(load.seconds), _kill_half_way(load, publisher, pids)
                 )
@@ -276,7 +271,7 @@ def page_of(figures: Figures) -> str:
 
 Written by `make viewers`; how it is measured stands in `tests/viewers_load.py`. A real session
 (recording on the disk, analysis, alarms) with a made pod is watched by {load.viewers} processes.
-{load.slow} of them read one message in {SLOW_S:.0f} s, {load.killed} are killed with SIGKILL half-way.
+{load.slow} of them read one message in {SLOW_S:.0f} s, {load.killed} are killed half-way (SIGKILL).
 The lag is how late a timer of {1000 * TICK_S:.0f} ms comes in the session's own loop. Both columns
 are of the same run, {load.seconds:.0f} s each; the viewers run on the same {os.cpu_count()} cores
 ({platform.machine()}, Python {platform.python_version()}). The machine's load (1 min) was

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +33,7 @@ from monitor.tui.live import LiveScreen
 from monitor.tui.viewers import CONSENT
 from monitor.tui.watch import WaitingScreen, WatchScreen
 from monitor.tui.watchapp import WatchApp
+from monitor.view import ASK_PAIN
 from sensors.clock import SessionClock
 
 pytestmark = pytest.mark.usefixtures("ticking")
@@ -42,7 +44,7 @@ SIZE = (100, 30)
 class SilentPod:
     """A source that sends nothing: what is asked of the session is what happens in it."""
 
-    async def run(self, inbox: "asyncio.Queue[Input]") -> None:
+    async def run(self, _inbox: deque[Input]) -> None:
         await asyncio.get_running_loop().create_future()
 
 
@@ -88,17 +90,18 @@ async def test_what_is_asked_reaches_the_patient_and_ends_are_asked_first(
     runner.publisher = Publisher(runner, "s-1", "P-017", None, folder)
     async with patient_of(runner) as patient, watched(door(folder)) as (app, pilot):
         await until(lambda: is_on(app, WatchScreen))
-        runner.mark(MarkKind.START)
-        await until(stands(app, "live"))
+        await until(stands(app, "runs elsewhere · live"))
 
         await pilot.press("m", *"Shorter", "enter")
         await until(stands(patient.app, "✉ Shorter"))
         await until(stands(app, "The message is on the patient's screen"))
 
         await pilot.press("p")
-        await until(stands(patient.app, "pain"))
-        await until(lambda: any("pain" in line.text for line in runner.snapshot.events))
+        await until(stands(patient.app, ASK_PAIN))
+        await until(stands(app, "The patient is asked for the pain"))
 
+        runner.mark(MarkKind.START)
+        await until(lambda: runner.snapshot.is_started)
         await pilot.press("h")
         await until(lambda: is_on(app, AskDialog))
         await pilot.press("n")

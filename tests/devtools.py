@@ -94,8 +94,8 @@ class Page:
     async def _read(self) -> None:
         async for message in self._devtools:
             match json.loads(message):
-                case {"id": number, **rest}:
-                    self._answers[number].set_result(rest)
+                case {"id": int(number), **rest}:
+                    self._answers[number].set_result({str(name): rest[name] for name in rest})
                 case {"method": "Network.requestWillBeSent", "params": event}:
                     self.asked.append(event["request"]["url"])
                 case {"method": "Network.webSocketCreated", "params": event}:

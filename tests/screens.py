@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from made_snapshots import FakeRunner
+from textual.app import App
 from textual.pilot import Pilot
 
 from monitor.snapshot import Snapshot
@@ -15,18 +16,18 @@ from monitor.tui.live import LiveScreen
 SIZES = [(80, 24), (120, 40), (200, 60)]
 
 
-def lines_of(app: LiveApp) -> list[str]:
+def lines_of(app: App[None]) -> list[str]:
     """Return the screen's rows as text."""
     strips = app.screen._compositor.render_strips()
     return ["".join(segment.text for segment in strip) for strip in strips]
 
 
-def text_of(app: LiveApp) -> str:
+def text_of(app: App[None]) -> str:
     """Return the screen as one text."""
     return "\n".join(lines_of(app))
 
 
-def is_on(app: LiveApp, screen: type) -> bool:
+def is_on(app: App[None], screen: type) -> bool:
     """Return whether a screen of this class is the active one."""
     return isinstance(app.screen, screen)
 
@@ -55,7 +56,7 @@ async def reach(pilot: Pilot[None], screen: type) -> None:
     await settle(pilot)
 
 
-def listen(app: LiveApp, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def listen(app: App[None], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return a list to which every notification is added: they fade from the screen."""
     said: list[str] = []
     monkeypatch.setattr(app, "notify", lambda message, **_: said.append(message))

@@ -18,11 +18,13 @@ NOWHERE = Door("s-9", "P-009", os.getpid(), socket="/nowhere/s-9.sock")
 """A session that is not there: its view waits, and is a view all the same."""
 
 
-async def until(condition: Callable[[], object], patience_s: float = 40.0) -> None:
+async def until(
+    condition: Callable[[], object], patience_s: float = 40.0, every_s: float = 0.01
+) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(patience_s):
         while not condition():  # noqa: ASYNC110 - what is waited for knows nothing of events
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(every_s)
 
 
 @contextlib.asynccontextmanager

@@ -304,7 +304,7 @@ def _ages(who: str, seen: Sequence[Seen]) -> str:
 def main() -> int:
     """Measure and print; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=Load.seconds)
+    parser.add_argument("--seconds", type=float, default=Load().seconds)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:

@@ -74,12 +74,11 @@ class ViewServer(Server):
         """Close every tab; its process ends with it."""
         await asyncio.gather(*(tab.remote_close() for tab in self._tabs))
 
-    async def handle_index(self, request: web.Request) -> web.Response:
+    async def handle_index(self, request: web.Request) -> web.StreamResponse:
         """Serve the page, as long as there is a process left for it."""
         if len(self._tabs) >= MAX_TABS:
             raise web.HTTPServiceUnavailable(text=_FULL)
-        page: web.Response = await super().handle_index(request)
-        return page
+        return await super().handle_index(request)
 
     async def handle_download(self, request: web.Request) -> web.StreamResponse:  # noqa: ARG002
         """Hand out nothing: a view keeps no files."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import viewers_load
+from load_viewer import Seen
 from viewers_load import Load
 
 
@@ -25,7 +26,7 @@ async def test_slow_and_killed_viewers_take_nothing_from_the_others(tmp_path: Pa
 
 def test_what_is_not_as_it_has_to_be_is_named(tmp_path: Path) -> None:
     alone = viewers_load.Phase(0.1, 0.2, 0.3, 0.1, 0.2, 5.0, 100.0, 100.0)
-    seen = viewers_load.Seen(False, 10, False, False, 0.1, 0.2)
+    seen = Seen(False, 10, False, False, 0.1, 0.2)
     figures = viewers_load.Figures(
         Load(2, 0, 1, 1.0), 0.0, alone, alone, 2, 2, 1.0, 99, (seen, seen)
     )

@@ -26,6 +26,7 @@ from monitor.cli import main
 from monitor.commands.watch import target_of
 from monitor.errors import LiveError, UsageError
 from monitor.live.client import Viewing
+from monitor.live.consent import Consent
 from monitor.live.door import Door, announced, doors_folder
 from monitor.live.opening import open_remote
 from monitor.live.options import WatchOptions

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import datetime as dt
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +12,9 @@ import made_snapshots as made
 import pytest
 from made_sessions import made_setup, run_between_walks
 from made_snapshots import FakeRunner
-from screens import is_on, text_of
+from screens import is_on, listen, text_of
 from served import published, until
+from textual.app import App
 from textual.pilot import Pilot
 
 from monitor.core import Input
@@ -27,6 +28,7 @@ from monitor.live.tls import session_tls
 from monitor.marks import MarkKind
 from monitor.record import RecordingSink
 from monitor.session import SessionRunner
+from monitor.snapshot import Snapshot
 from monitor.tui.app import LiveApp
 from monitor.tui.dialogs import AskDialog
 from monitor.tui.live import LiveScreen
@@ -77,52 +79,57 @@ async def patient_of(runner: FakeRunner | SessionRunner) -> AsyncIterator[Pilot[
         yield pilot
 
 
-def stands(app: WatchApp | LiveApp, text: str) -> Callable[[], bool]:
-    return lambda: text in text_of(app)  # type: ignore[arg-type]
+async def shows(app: App[None], text: str) -> None:
+    # Not too often: drawing the screen as text takes the time that it needs itself.
+    await until(lambda: text in text_of(app), every_s=0.2)
 
 
 async def test_what_is_asked_reaches_the_patient_and_ends_are_asked_first(
-    tmp_path: Path, folder: Path
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = SessionClock()
     sink = RecordingSink(tmp_path / "s.mcap", made_setup(run_between_walks(60.0)), 0)
     runner = SessionRunner(made_setup(run_between_walks(60.0)), SilentPod(), sink, clock)
     runner.publisher = Publisher(runner, "s-1", "P-017", None, folder)
+
+    def now() -> Snapshot:
+        return runner.snapshot
+
     async with patient_of(runner) as patient, watched(door(folder)) as (app, pilot):
+        said = listen(app, monkeypatch)
         await until(lambda: is_on(app, WatchScreen))
-        await until(stands(app, "runs elsewhere · live"))
+        await shows(app, "runs elsewhere · live")
 
         await pilot.press("m", *"Shorter", "enter")
-        await until(stands(patient.app, "✉ Shorter"))
-        await until(stands(app, "The message is on the patient's screen"))
+        await shows(patient.app, "✉ Shorter")
+        await until(lambda: "The message is on the patient's screen" in said)
 
         await pilot.press("p")
-        await until(stands(patient.app, ASK_PAIN))
-        await until(stands(app, "The patient is asked for the pain"))
+        await shows(patient.app, ASK_PAIN)
+        await until(lambda: "The patient is asked for the pain" in said)
 
         runner.mark(MarkKind.START)
         await until(lambda: runner.snapshot.is_started)
         await pilot.press("h")
         await until(lambda: is_on(app, AskDialog))
         await pilot.press("n")
-        assert not runner.snapshot.is_holding
+        assert not now().is_holding
         await pilot.press("h", "y")
         await until(lambda: runner.snapshot.is_holding)
-        await until(stands(app, "The session is on hold"))
+        await until(lambda: "The session is on hold" in said)
 
         await pilot.press("c", "escape")
-        assert not runner.snapshot.walks_the_rest
+        assert not now().walks_the_rest
         await pilot.press("c", "y")
         await until(lambda: runner.snapshot.walks_the_rest)
 
         await pilot.press("s", "n")
-        assert not runner.snapshot.is_over
+        assert not now().is_over
         # The keys of the people at the treadmill do nothing here.
         await pilot.press("space", "a")
-        assert runner.snapshot.is_holding
+        assert now().is_holding
         await pilot.press("s", "y")
-        await until(lambda: runner.result is not None)
-        await until(stands(app, "the session is over"))
+        await shows(app, "the session is over")
         assert not app.screen.has_class("-lost")
 
 
@@ -133,28 +140,31 @@ async def test_a_view_that_is_lost_says_so_is_greyed_and_comes_back(folder: Path
         assert is_on(app, WaitingScreen)
         async with published(publisher, folder):
             await until(lambda: is_on(app, WatchScreen))
-            await until(stands(app, "runs elsewhere · live"))
+            await shows(app, "runs elsewhere · live")
             assert not app.screen.has_class("-lost")
-        await until(stands(app, "VIEW LOST"))
-        await until(stands(app, "1 s old: what you see is not now"))
+        await shows(app, "VIEW LOST")
+        await shows(app, "1 s old: what you see is not now")
         assert app.screen.has_class("-lost")
-        assert made.RUNNING.sentence in text_of(app)  # type: ignore[arg-type]
+        assert made.RUNNING.sentence in text_of(app)
         session.snapshot = made.HOLDING
         async with published(publisher, folder):
-            await until(stands(app, made.HOLDING.sentence))
-            await until(stands(app, "runs elsewhere · live"))
+            await shows(app, made.HOLDING.sentence)
+            await shows(app, "runs elsewhere · live")
             assert not app.screen.has_class("-lost")
 
 
-async def test_a_request_on_a_lost_view_is_refused_at_once(folder: Path) -> None:
+async def test_a_request_on_a_lost_view_is_refused_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session = FakeRunner()
     publisher = Publisher(session, "s-1", "P-017", None, folder)
     async with watched(door(folder)) as (app, pilot):
         async with published(publisher, folder):
             await until(lambda: is_on(app, WatchScreen))
-        await until(stands(app, "VIEW LOST"))
+        await shows(app, "VIEW LOST")
+        said = listen(app, monkeypatch)
         await pilot.press("h", "y")
-        await until(stands(app, "Not sent"))
+        await until(lambda: said and said[-1].startswith("Not sent"))
     assert session.marks == []
 
 
@@ -167,34 +177,34 @@ async def test_the_patient_is_asked_and_their_word_is_what_is_seen(
     async with published(publisher, folder), patient_of(session) as patient:
         assert publisher.ticket is not None
         async with watched(publisher.ticket) as (app, _):
-            await until(stands(patient.app, CONSENT[:40]))
-            await until(stands(app, "Waiting for the patient to allow"))
+            await shows(patient.app, CONSENT[:40])
+            await shows(app, "Waiting for the patient to allow")
             assert is_on(app, WaitingScreen)
             await patient.press(answer)
             if answer == "n":
-                await until(stands(app, "does not want to be watched"))
+                await shows(app, "does not want to be watched")
                 assert publisher.consent is Consent.REFUSED
                 assert is_on(app, WaitingScreen)
                 await patient.press("v")
-                await until(stands(patient.app, "nobody there sees anything"))
+                await shows(patient.app, "nobody there sees anything")
                 return
-            await until(stands(app, made.RUNNING.sentence))
+            await shows(app, made.RUNNING.sentence)
             # v ends the view, after a question; what was seen is taken away.
             await patient.press("v")
-            await until(stands(patient.app, "1 person watches"))
+            await shows(patient.app, "1 person watches")
             await patient.press("n")
             assert publisher.consent is Consent.GIVEN
             await patient.press("v", "y")
-            await until(stands(app, "does not want to be watched"))
+            await shows(app, "does not want to be watched")
             assert is_on(app, WaitingScreen)
-            assert made.RUNNING.sentence not in text_of(app)  # type: ignore[arg-type]
+            assert made.RUNNING.sentence not in text_of(app)
             assert publisher.viewers == 0
 
 
 async def test_v_without_watching_says_how_it_is_begun() -> None:
     async with patient_of(FakeRunner()) as patient:
         await patient.press("v")
-        await until(stands(patient.app, "--watch HOST:PORT"))
+        await shows(patient.app, "--watch HOST:PORT")
 
 
 async def test_q_leaves_the_view_and_not_the_session(folder: Path) -> None:

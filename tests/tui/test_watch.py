@@ -29,6 +29,7 @@ from monitor.marks import MarkKind
 from monitor.record import RecordingSink
 from monitor.session import SessionRunner
 from monitor.snapshot import Snapshot
+from monitor.tui import impactplot, live
 from monitor.tui.app import LiveApp
 from monitor.tui.dialogs import AskDialog
 from monitor.tui.live import LiveScreen
@@ -38,7 +39,7 @@ from monitor.tui.watchapp import WatchApp
 from monitor.view import ASK_PAIN
 from sensors.clock import SessionClock
 
-pytestmark = pytest.mark.usefixtures("ticking")
+pytestmark = pytest.mark.usefixtures("slowly")
 
 SIZE = (100, 30)
 
@@ -48,6 +49,13 @@ class SilentPod:
 
     async def run(self, _inbox: deque[Input]) -> None:
         await asyncio.get_running_loop().create_future()
+
+
+@pytest.fixture
+def slowly(ticking: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let two screens at once show what changes by themselves, and the plot not at all."""
+    monkeypatch.setattr(live, "REFRESH_S", 0.25)
+    monkeypatch.setattr(impactplot, "REDRAW_S", 3600.0)
 
 
 @pytest.fixture
@@ -100,8 +108,8 @@ async def test_what_is_asked_reaches_the_patient_and_ends_are_asked_first(
         await until(lambda: is_on(app, WatchScreen))
         await shows(app, "runs elsewhere · live")
 
-        await pilot.press("m", *"Shorter", "enter")
-        await shows(patient.app, "✉ Shorter")
+        await pilot.press("m", *"Hop", "enter")
+        await shows(patient.app, "✉ Hop")
         await until(lambda: "The message is on the patient's screen" in said)
 
         await pilot.press("p")

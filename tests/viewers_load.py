@@ -275,7 +275,8 @@ Written by `make viewers`; how it is measured stands in `tests/viewers_load.py`.
 The lag is how late a timer of {1000 * TICK_S:.0f} ms comes in the session's own loop. Both columns
 are of the same run, {load.seconds:.0f} s each; the viewers run on the same {os.cpu_count()} cores
 ({platform.machine()}, Python {platform.python_version()}). The machine's load (1 min) was
-{figures.machine_load:.1f} before the first viewer.
+{figures.machine_load:.1f} before the first viewer: above the number of cores, other programs
+make the lag, and the CPU time between two ticks says what the session's own loop does.
 
 | | alone | {load.viewers} viewers |
 |---|---|---|

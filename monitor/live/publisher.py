@@ -178,13 +178,17 @@ class Publisher:
             viewer.offer(self._message_for(viewer))
 
     async def _publish_in_turn(self) -> None:
+        loop = asyncio.get_running_loop()
+        begun_s = loop.time()
         self._encode()
         turns = -(-len(self._viewers) // TURN) or 1
         waiting = list(self._viewers)
         for turn in range(turns):
             for viewer in waiting[turn * TURN : (turn + 1) * TURN]:
                 viewer.offer(self._message_for(viewer))
-            await asyncio.sleep(PERIOD_S / turns)
+            # By the time of the round: turns that come late do not add up.
+            due_s = begun_s + PERIOD_S * (turn + 1) / turns
+            await asyncio.sleep(max(0.0, due_s - loop.time()))
 
     def _encode(self) -> None:
         # Once for all of them.

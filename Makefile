@@ -12,7 +12,7 @@ FUZZ_SECONDS ?= 600
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
         rivals mutation sessions gate-proof licences fuzz fuzz-readers bench-report loss-seen losses \
-        storm soak network-faults field-cases lock clean
+        storm soak viewers network-faults field-cases lock clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -97,6 +97,9 @@ losses: $(VENV)/.developer  ## 1 to 30 % of packets lost: no over-limit step low
 
 storm: $(VENV)/.developer  ## 1,000 lost connections on each rig of the link; writes docs/disconnect-storm.md
 	@$(BIN)/python tests/disconnect_storm.py
+
+viewers: $(VENV)/.developer  ## a session with 50 viewers, slow and killed ones; writes docs/watching-proof.md
+	@PYTHONPATH=tests $(BIN)/python tests/viewers_load.py --write
 
 lock: $(VENV)/.developer  ## write the installed versions to the constraints file
 	@$(BIN)/python .ci/lock.py > $(LOCK).new && mv $(LOCK).new $(LOCK)

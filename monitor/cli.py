@@ -31,6 +31,14 @@ Listen = Annotated[
         help="Let the session be watched from other computers, once the patient allows it.",
     ),
 ]
+Watched = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="SESSION|TICKET",
+        help="A patient or session of this computer, or the ticket of one on another; - reads it "
+        "from standard input; the only one that runs where left out.",
+    ),
+]
 TlsCert = Annotated[Path | None, typer.Option(help="For --watch: a certificate of your own.")]
 TlsKey = Annotated[Path | None, typer.Option(help="For --watch: the certificate's key.")]
 Score = Annotated[
@@ -230,13 +238,7 @@ def run(
 
 @app.command()
 def watch(
-    session: Annotated[
-        str | None,
-        typer.Argument(
-            help="A patient or session of this computer, or the ticket of one on another; the only "
-            "one that runs where left out."
-        ),
-    ] = None,
+    session: Watched = None,
     plain: Plain = False,
 ) -> None:
     """Watch a running session: see everything, send a message, ask for pain, hold, cut short."""
@@ -249,6 +251,20 @@ def watch(
     from monitor.tui.watchapp import show_watch
 
     raise typer.Exit(show_watch(target))
+
+
+@app.command()
+def serve(
+    session: Watched = None,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port on this computer; 0 for a free one.")
+    ] = 0,
+) -> None:
+    """Show the view of a running session in a browser of this computer; its link opens once."""
+    from monitor.commands.serve import run_serve
+    from monitor.commands.watch import target_of
+
+    raise typer.Exit(run_serve(target_of(session), port))
 
 
 @app.command()

@@ -16,13 +16,13 @@ from monitor.tui.live import LiveScreen
 SIZES = [(80, 24), (120, 40), (200, 60)]
 
 
-def lines_of(app: LiveApp) -> list[str]:
+def lines_of(app: App[None]) -> list[str]:
     """Return the screen's rows as text."""
     strips = app.screen._compositor.render_strips()
     return ["".join(segment.text for segment in strip) for strip in strips]
 
 
-def text_of(app: LiveApp) -> str:
+def text_of(app: App[None]) -> str:
     """Return the screen as one text."""
     return "\n".join(lines_of(app))
 

@@ -108,25 +108,15 @@ def _run(runner: GradedRunner, typed: InputLines) -> SensorError | None:
     """Run to the end; return what the radio failed of: what was run is closed all the same."""
 
     async def run() -> None:
-        loop = asyncio.get_running_loop()
-
         def take(line: str) -> None:
             said = obey(runner, line)
             if said:
                 _tell(said)
 
-        def listen(line: str) -> None:
-            # A line that comes as the session ends finds no loop any more.
-            with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(take, line)
-
-        typed.listener = listen
         if runner.publisher is not None:
             runner.publisher.tell = _tell
-        try:
+        with typed.heard_by(take):
             await runner.run()
-        finally:
-            typed.listener = None
 
     # Ctrl+C ends the session and not its closing.
     with contextlib.suppress(KeyboardInterrupt):

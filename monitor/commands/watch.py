@@ -29,13 +29,17 @@ def target_of(which: str | None) -> Door | Ticket:
     Parameters
     ----------
     which : str or None
-        A ticket, or a patient or session of this computer; None: the only one that runs.
+        A ticket, or a patient or session of this computer; None: the only one that runs; ``-``: a
+        line of standard input says it, so that a ticket stands on no command line.
 
     Raises
     ------
     UsageError
         Where none runs, or which one is meant is open.
     """
+    if which == "-":
+        print("The session's ticket: ", end="", file=sys.stderr, flush=True)
+        which = sys.stdin.readline().strip()
     if which is not None and which.strip().startswith(f"{SCHEME}:"):
         return read_ticket(which)
     doors = open_doors()
@@ -85,7 +89,6 @@ def request_of(line: str) -> Request:
 
 async def _watch(view: Viewing) -> None:
     printer = LinePrinter()
-    loop = asyncio.get_running_loop()
 
     def take(line: str) -> None:
         try:
@@ -93,14 +96,9 @@ async def _watch(view: Viewing) -> None:
         except LiveError as error:
             print(error, file=sys.stderr, flush=True)
 
-    def listen(line: str) -> None:
-        # A line that comes as the view ends finds no loop any more.
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(take, line)
-
-    typed = InputLines()
+    hearing = contextlib.ExitStack()
     if sys.stdin is not None and sys.stdin.isatty():
-        typed.listener = listen
+        hearing.enter_context(InputLines().heard_by(take))
         print(HELP, file=sys.stderr, flush=True)
     watching = asyncio.create_task(view.run(), name="view")
     said = ""
@@ -118,6 +116,6 @@ async def _watch(view: Viewing) -> None:
                 printer(view.snapshot)
         watching.result()
     finally:
-        typed.listener = None
+        hearing.close()
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)

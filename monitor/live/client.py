@@ -31,6 +31,9 @@ RETRY_S: Final = 1.0
 OPEN_S: Final = 5.0
 """s. What attaching may take."""
 
+READ_AHEAD: Final = 1
+"""Messages that are taken in before they are looked at: more would only grow old."""
+
 _FORBIDDEN: Final = 403
 
 Connecting = AbstractAsyncContextManager[ClientConnection]
@@ -117,6 +120,7 @@ class Viewing:
                 uri="ws://session/",
                 subprotocols=[PROTOCOL],
                 compression=None,
+                max_queue=READ_AHEAD,
                 max_size=MAX_MESSAGE_BYTES,
                 open_timeout=OPEN_S,
             )
@@ -136,6 +140,7 @@ class Viewing:
             additional_headers={"Authorization": f"Bearer {target.token}"},
             compression=None,
             proxy=None,
+            max_queue=READ_AHEAD,
             max_size=MAX_MESSAGE_BYTES,
             open_timeout=OPEN_S,
         )
@@ -146,8 +151,9 @@ class Viewing:
         try:
             async for message in connection:
                 self._take(message)
-            reason = connection.close_reason
-            self.notice = reason or "The session has closed the view: trying again"
+            if self.snapshot is None or not self.snapshot.is_over:
+                reason = connection.close_reason
+                self.notice = reason or "The session has closed the view: trying again"
         finally:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)

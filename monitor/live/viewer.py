@@ -19,8 +19,8 @@ recording. Design default."""
 class Viewer:
     """The sending side of one connection.
 
-    A viewer that is slower than the session is sent fewer Snapshots, not older ones: what waits
-    for it is one message, whatever it does.
+    A viewer that is slower than the session is sent fewer Snapshots, not older ones: one is on its
+    way, and the newest waits here until the viewer says that it has read.
 
     Parameters
     ----------
@@ -68,6 +68,9 @@ class Viewer:
                 try:
                     async with asyncio.timeout(STALL_S):
                         await self._connection.send(message)
+                        # The next goes when this one is read: what waits on the way would be
+                        # old when it arrives, and a viewer takes its age from there.
+                        await (await self._connection.ping())
                 except TimeoutError:
                     # No goodbye: it would wait for the same viewer.
                     self._connection.transport.abort()

@@ -1,12 +1,15 @@
 """Questions and commands in a terminal without a screen: one line each, one reader of stdin."""
 
+import asyncio
+import contextlib
 import os
 import queue
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TextIO
 
+from monitor.live.publisher import Publisher
 from monitor.marks import MarkKind
 from monitor.running.asking import TOP_PAIN, Ask, Given
 from monitor.running.runner import GradedRunner
@@ -50,6 +53,22 @@ class InputLines:
         if line is None:
             self._waiting.put(None)
         return line
+
+    @contextlib.contextmanager
+    def heard_by(self, take: Callable[[str], None]) -> Iterator[None]:
+        """Hand each line to the loop that runs here, for as long as the block lasts."""
+        loop = asyncio.get_running_loop()
+
+        def listen(line: str) -> None:
+            # A line that comes as the session ends finds no loop any more.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(take, line)
+
+        self.listener = listen
+        try:
+            yield
+        finally:
+            self.listener = None
 
     def _read(self) -> None:
         rest = b""
@@ -133,11 +152,19 @@ def obey(runner: GradedRunner, line: str) -> str:
         runner.flag(rest)
     elif command == "f":
         return f"f with one of {', '.join(item.id for item in runner.red_flags)}"
-    elif command in ("allow", "refuse") and runner.publisher is not None:
-        runner.publisher.allow(is_allowed=command == "allow")
+    elif runner.publisher is not None and obey_consent(runner.publisher, command):
+        pass
     elif command == "g":
         present = "" if runner.let_go_on() else "nobody: give --supervised-by at the start"
         return f"The clinician who is present is {present}" if present else ""
     elif command:
         return COMMANDS
     return ""
+
+
+def obey_consent(publisher: Publisher, line: str) -> bool:
+    """Take the patient's word on viewers of other computers; False where a line says none."""
+    if line not in ("allow", "refuse"):
+        return False
+    publisher.allow(is_allowed=line == "allow")
+    return True

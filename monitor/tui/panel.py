@@ -47,3 +47,8 @@ def spread(left: Content, right: Content, width: int) -> Content:
         return left.truncate(max(width, 0), ellipsis=True)
     left = left.truncate(room, ellipsis=True)
     return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
+
+
+def message_line(text: str, width: int) -> Content:
+    """Return a viewer's message as a line that nothing else stands on."""
+    return Content.styled(f" ✉ {text} ".ljust(width), "bold reverse")

@@ -15,7 +15,7 @@ from monitor.text import NOT_KNOWN
 from monitor.tui.bigtext import BigText
 from monitor.tui.hero import left_text, word_class
 from monitor.tui.numbers import Look, main_rows
-from monitor.tui.panel import Line, Panel, spread
+from monitor.tui.panel import Line, Panel, message_line, spread
 from monitor.tui.rail import segment_text
 from monitor.wording import GLYPHS, NOT_DEVICE, gait_of
 
@@ -94,8 +94,7 @@ class PatientHead(Panel):
     def lines(self, snapshot: Snapshot) -> list[Content]:
         """Return the one line."""
         if snapshot.message is not None:
-            said = f" ✉ {snapshot.message.text} "
-            return [Content.styled(said.ljust(self.size.width), "bold reverse")]
+            return [message_line(snapshot.message.text, self.size.width)]
         left = Content.styled(f" {snapshot.patient} · {snapshot.stage_title}", "bold")
         return [spread(left, Content(f"{NOT_DEVICE} "), self.size.width)]
 

@@ -6,7 +6,7 @@ from monitor.freshness import BATTERY, Freshness, freshness
 from monitor.snapshot import Snapshot
 from monitor.text import NOT_KNOWN, clock_text
 from monitor.tui.numbers import Look, aged_text, live
-from monitor.tui.panel import Panel, spread
+from monitor.tui.panel import Panel, message_line, spread
 from monitor.wording import DRAFT, LINK_GLYPHS, NOT_DEVICE, link_sentence
 from sensors.linkstate import LinkState
 
@@ -19,6 +19,8 @@ class TitleBar(Panel):
 
     def lines(self, snapshot: Snapshot) -> list[Content]:
         """Return the one line."""
+        if snapshot.message is not None:
+            return [message_line(snapshot.message.text, self.size.width)]
         notice = f" {NOT_DEVICE} "
         if snapshot.is_draft:
             short = self.size.width < WIDE

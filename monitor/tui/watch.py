@@ -115,7 +115,9 @@ class WatchScreen(LiveScreen):
     def show(self) -> None:
         """Show the newest Snapshot, how old it is, and what became of the requests."""
         super().show()
-        self.query_one(ViewBar).show_age()
+        bar = self.query_one(ViewBar)
+        bar.show_age()
+        self.set_class(bar.is_lost, "-lost")
         while self._view.answers:
             answer = self._view.answers.pop(0)
             text = SAID.get(answer.text, answer.text) if answer.is_done else answer.text

@@ -52,7 +52,12 @@ class WatchApp(LookingApp):
         """Add what can be asked to the palette."""
         if isinstance(screen, WatchScreen):
             yield from screen.commands()
-        yield from super().get_system_commands(screen)
+        # A picture taken in a browser would be handed out as a file, and a view keeps none.
+        yield from (
+            command
+            for command in super().get_system_commands(screen)
+            if not (self.is_web and command.title == "Screenshot")
+        )
 
     def on_mount(self) -> None:
         """Begin to watch."""

@@ -39,12 +39,12 @@ def modules_after(*argv: str) -> set[str]:
     [
         *(("--help",), ("demo", "--help"), ("replay", "--help"), ("run", "--help")),
         *(("audit", "--help"), ("patient", "enrol", "--help"), ("clinician", "--help")),
-        ("signoff", "--help"),
+        *(("signoff", "--help"), ("serve", "--help")),
     ],
 )
 def test_help_loads_nothing_heavy(argv: tuple[str, ...]) -> None:
     heavy = {"scipy", "numpy", "textual", "bleak", "bumble", "mcap", "sqlalchemy", "argon2"}
-    assert not modules_after(*argv) & heavy
+    assert not modules_after(*argv) & {*heavy, "aiohttp", "textual_serve"}
 
 
 def test_analyse_loads_neither_bluetooth_nor_a_screen(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def settling() -> None:
 
 async def asked(pilot: Pilot[None], text: str) -> None:
     async with asyncio.timeout(20.0):
-        while text not in text_of(pilot.app):  # type: ignore[arg-type]
+        while text not in text_of(pilot.app):
             await pilot.pause(0.01)
     await pilot.pause(0.02)
 

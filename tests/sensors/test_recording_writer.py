@@ -111,7 +111,7 @@ def test_a_long_time_without_a_flush_makes_many_chunks(tmp_path: Path) -> None:
     writer = RecordingWriter(tmp_path / "r.mcap", HEADER, T0_UTC_NS)
     for item in items:
         add(writer, item)
-    assert max(len(chunk) for chunk in writer._growing.sealed) < CHUNK_BYTES + 1000
+    assert max(len(chunk.data) for chunk in writer._growing._sealed) < CHUNK_BYTES + 1000
     assert writer.close()
     assert list(read_recording(tmp_path / "r.mcap").items) == items
 

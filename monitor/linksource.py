@@ -53,6 +53,8 @@ class LinkSource:
         Whether the plan starts when the pod streams; a person starts it otherwise.
     address : str, optional
         Take only the pod with this address.
+    start : MarkKind
+        What starts the plan: ``RESUME`` where it had begun before.
     """
 
     def __init__(
@@ -63,12 +65,14 @@ class LinkSource:
         *,
         starts_itself: bool = True,
         address: str | None = None,
+        start: MarkKind = MarkKind.START,
     ) -> None:
         self._setup = setup
         self._clock = clock
         self._open_radio = open_radio
         self._starts_itself = starts_itself
         self._address = address
+        self._start = start
 
     async def run(self, inbox: deque[Input]) -> None:
         """Keep the link up until cancelled."""
@@ -87,7 +91,7 @@ class LinkSource:
             try:
                 await self._streams(link, running)
                 if self._starts_itself:
-                    inbox.append(Mark(self._clock.now_s(), MarkKind.START))
+                    inbox.append(Mark(self._clock.now_s(), self._start))
                 await running
             finally:
                 running.cancel()

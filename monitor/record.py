@@ -126,6 +126,11 @@ class RecordedSession:
         """The session's last grid time; None where it never ended."""
         return None if self.result is None else float(self.result["ended_s"])
 
+    @property
+    def last_s(self) -> float:
+        """Session time of the last that is recorded; 0 where nothing is."""
+        return max((item.t_s for item in self.recording.items), default=0.0)
+
     def _pod(self, message: RecordedMessage) -> PodReport:
         fields = {name: str(text) for name, text in message.value.items()}
         slot = fields.pop("slot", "")

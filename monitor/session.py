@@ -21,6 +21,7 @@ from monitor.text import in_words
 from monitor.view import snapshot_of
 from sensors.clock import SessionClock, SleepWatch
 from sensors.errors import UnwritableFileError
+from sensors.samples import LinkEvent, LinkState
 
 if TYPE_CHECKING:
     from monitor.live.publisher import Publisher
@@ -143,6 +144,14 @@ class SessionRunner:
     def mark(self, kind: MarkKind, value: int | None = None, text: str = "") -> None:
         """Take a key press or command as an input of this instant."""
         self._inbox.append(Mark(self.clock.now_s(), kind, value, text))
+
+    def go_on(self, gap_s: float) -> None:
+        """Begin with that the session had broken off for ``gap_s`` real seconds."""
+        for event in self.core.links.events.values():
+            if event.state is LinkState.STREAMING:
+                lost = LinkEvent(self.clock.now_s(), event.slot, LinkState.LOST, "broke off")
+                self._inbox.append(lost)
+        self.mark(MarkKind.BROKE_OFF, text=in_words(gap_s))
 
     async def run(self) -> None:
         """Run the session to its end; source and recording are closed on every way out.

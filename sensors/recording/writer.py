@@ -199,12 +199,22 @@ class RecordingWriter:
             self._set_open(False)
             try:
                 self._flush()
-                self._write(record_bytes(DataEnd(self._crc), Footer(0, 0, 0)) + layout.MAGIC)
+                self._finish()
             except UnwritableFileError:
                 self._set_open(True)
                 raise
             self._file.close()
             return compact(self.path)
+
+    def _finish(self) -> None:
+        end, crc = self._end, self._crc
+        try:
+            self._write(record_bytes(DataEnd(crc), Footer(0, 0, 0)))
+            # Last and alone: where the signature stands, all before it does, also after a power cut.
+            self._write(layout.MAGIC)
+        except UnwritableFileError:
+            self._end, self._crc = end, crc
+            raise
 
     def _set_open(self, is_open: bool) -> None:
         with self._growing_lock:

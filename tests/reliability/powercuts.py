@@ -66,8 +66,7 @@ def _record(
         if t_s - flushed_s >= FLUSH_S or n == before + len(items):
             flushed_s = t_s
             is_refused = ill and n < before + len(items) - 4
-            code = (errno.ENOSPC, errno.EIO)[n % 2]
-            trace.fails = (lambda kind: _refuse(kind, code)) if is_refused else lambda _: None
+            trace.fails = (_full, _failing)[n % 2] if is_refused else lambda _: None
             try:
                 writer.flush()
                 trace.note(acked=n, ill=0)
@@ -76,9 +75,14 @@ def _record(
             trace.fails = lambda _: None
 
 
-def _refuse(kind: str, code: int) -> None:
-    if kind == "sync" or (kind == "write" and code == errno.ENOSPC):
-        raise OSError(code, os.strerror(code))
+def _full(kind: str) -> None:
+    if kind == "write":
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _failing(kind: str) -> None:
+    if kind == "sync":
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 def cut(count: int, torn: int, *, ill: bool, seed: int = 1) -> Cuts:
@@ -120,10 +124,10 @@ def proof() -> list[Row]:
     """Cut in full."""
     rows = []
     for what, ill in (("a healthy disk", False), ("a disk that refuses for a third", True)):
-        found = cut(450, 20, ill=ill)
+        found = cut(450, 90, ill=ill)
         result = (
-            f"{found.unreadable} unreadable, {found.lost_acknowledged} with acknowledged data lost; "
-            f"at most {found.lost_s:.2f} s of what the radio gave; {found.torn} had a torn end"
+            f"{found.unreadable} unreadable, {found.lost_acknowledged} lost acknowledged data, "
+            f"at most {found.lost_s:.2f} s of what the radio gave; {found.torn:,} had a torn end"
         )
         rows.append(Row("T2", f"power cuts, {what}", f"{found.states:,} states", result))
     return rows

@@ -21,7 +21,7 @@ SECTOR = 512
 
 @dataclass(frozen=True, slots=True)
 class Op:
-    """One operation on a file (``inode``) or a name; ``note`` marks what the program knew by then."""
+    """One operation on a file (``inode``) or a name; a note is what the program knew by then."""
 
     kind: str
     inode: int = -1

@@ -12,6 +12,7 @@ FUZZ_SECONDS ?= 600
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
         rivals mutation sessions gate-proof licences fuzz fuzz-readers bench-report loss-seen losses \
+        reliability \
         lock clean
 
 help:  ## show the targets
@@ -85,6 +86,9 @@ fuzz: $(VENV)/.developer $(FUZZER)/.installed  ## every decoder fed anything, FU
 
 losses: $(VENV)/.developer  ## 1 to 30 % of packets lost: no over-limit step lowered in silence
 	@PYTHONPATH=tests $(BIN)/python tests/losses.py
+
+reliability: $(VENV)/.developer  ## kills, power cuts, broken files and disks, 24 h of two pods; writes docs/reliability.md
+	@PYTHONPATH=tests $(BIN)/python -m reliability.page
 
 lock: $(VENV)/.developer  ## write the installed versions to the constraints file
 	@$(BIN)/python .ci/lock.py > $(LOCK).new && mv $(LOCK).new $(LOCK)

@@ -12,7 +12,7 @@ FUZZ_SECONDS ?= 600
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
         rivals mutation sessions gate-proof licences fuzz fuzz-readers bench-report loss-seen losses \
-        reliability \
+        reliability released \
         lock clean
 
 help:  ## show the targets
@@ -43,6 +43,9 @@ contracts: $(VENV)/.developer  ## the rings of the architecture
 
 fixtures: $(VENV)/.developer  ## record the fixtures anew, by our own virtual pod
 	@PYTHONPATH=tests $(BIN)/python tests/make_fixtures.py
+
+released: $(VENV)/.developer  ## a store and recordings as this release writes them, for later releases to open
+	@PYTHONPATH=tests $(BIN)/python tests/make_released.py
 
 pictures: $(VENV)/.developer  ## the README's pictures, from the real app
 	@$(BIN)/python tests/make_pictures.py

@@ -20,7 +20,7 @@ PACE = 10.0
 """Items of ``some_items`` come every 0.25 s; here ten times as fast: 40/s, as a pod's."""
 
 FLUSH_S = 0.2
-"""s. The longest way to the disk of a running session: the grid's 0.1 s and the flush's."""
+"""s. Rather longer than a running session's way to the disk: the grid's 0.1 s and the flush's."""
 
 LOST_S = 1.0
 PAYLOAD = 200

@@ -11,8 +11,7 @@ from reliability.row import Row, memory_folder
 from reliability.soak import loop_ms
 
 from analysis.step import Gait
-from monitor.core import Input
-from monitor.flushing import FLUSH_S
+from monitor.core import GRID_HZ, Input
 from monitor.programme.model import Part, Segment
 from monitor.record import RecordingSink, read_session
 from monitor.replay import decide
@@ -31,7 +30,7 @@ def walker(seconds: float) -> list[Input]:
     return list(inputs_of(GaitSource(script, FS_HZ)))
 
 
-def sizes(items: list[Input], every_s: float = FLUSH_S) -> tuple[float, float]:
+def sizes(items: list[Input], every_s: float = 1.0 / GRID_HZ) -> tuple[float, float]:
     """Return the size while growing and after closing, with the bytes of the notifications as 1."""
     raw = sum(len(item.payload) for item in items if isinstance(item, Notification))
     with tempfile.TemporaryDirectory(dir=memory_folder()) as name:

@@ -325,6 +325,6 @@ def test_a_closed_recording_does_not_go_on(tmp_path: Path) -> None:
     path = tmp_path / "r.mcap"
     write_finished(path, some_items(10))
     before = path.read_bytes()
-    with pytest.raises(UnwritableFileError, match="was closed.*begin a new one"):
+    with pytest.raises(UnwritableFileError, match=r"was closed.*begin a new one"):
         ReopenedRecording(path)
     assert path.read_bytes() == before

@@ -10,8 +10,8 @@ from typing import Final, Protocol
 from sensors.errors import UnwritableFileError
 
 FLUSH_S: Final = 0.05
-"""s. With the grid's 0.1 s before it, data are on the way to the disk 0.15 s after the radio. Oftener
-than the grid costs nothing: where nothing was added, nothing is written."""
+"""s. With the grid's 0.1 s before it, data are on the way to the disk 0.15 s after the radio. More
+flushes than grid times cost nothing: where nothing was added, nothing is written."""
 
 SLOW_S: Final = 0.7
 """s. A disk that has not answered for so long is told: with the grid and the flush, 0.9 s after

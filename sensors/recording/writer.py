@@ -210,7 +210,7 @@ class RecordingWriter:
         end, crc = self._end, self._crc
         try:
             self._write(record_bytes(DataEnd(crc), Footer(0, 0, 0)))
-            # Last and alone: where the signature stands, all before it does, also after a power cut.
+            # Last and alone: where the signature stands, so does all before it, whatever happens.
             self._write(layout.MAGIC)
         except UnwritableFileError:
             self._end, self._crc = end, crc

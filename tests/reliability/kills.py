@@ -214,8 +214,9 @@ def proof(times: int = 1000) -> Iterator[Row]:
     typical_s = sorted(found.lost_s)[len(found.lost_s) // 2]
     result = (
         f"{found.lost_acknowledged} with acknowledged data lost, {found.unreadable} unreadable; "
-        f"not yet written: {typical_s:.3f} s in the middle, {max(found.lost_s):.3f} s at most, {late} "
-        f"above {ALLOWED_S} s at a load of {os.getloadavg()[1]:.0f} on {os.cpu_count()} cores; "
+        f"not yet written: {typical_s:.3f} s in the middle, {max(found.lost_s):.3f} s at most, "
+        f"{late} above {ALLOWED_S} s at a load of {os.getloadavg()[1]:.0f} on {os.cpu_count()} "
+        "cores; "
         f"{found.closed} were closed by then"
     )
     size = f"{found.kills:,} kills, {found.notifications:,} notifications"

@@ -12,6 +12,8 @@ from recorded_files import abandon
 from reliability import damage, kills, powercuts, sizes, soak
 from reliability.page import PAGE, proofs
 
+from sensors.recording.reopened import ReopenedRecording
+
 TESTS = Path(__file__).parents[1]
 
 
@@ -75,7 +77,7 @@ def test_recordings_are_as_small_as_promised() -> None:
 
 def test_an_hour_as_a_crash_leaves_it_is_gone_on_with(tmp_path: Path) -> None:
     size = kills.hour(tmp_path / "hour.mcap", 120.0)
-    again = kills.ReopenedRecording(tmp_path / "hour.mcap")
+    again = ReopenedRecording(tmp_path / "hour.mcap")
     assert (again._end, again._growing._sequences[1]) == (size, 120 * 26 + 1)
     abandon(again)
 

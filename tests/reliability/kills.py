@@ -184,6 +184,7 @@ def hour(path: Path, seconds: float = HOUR_S) -> int:
         if n % 5 == 0:
             writer.flush()
     writer.flush()
+    abandon(writer)
     return path.stat().st_size
 
 

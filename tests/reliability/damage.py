@@ -43,8 +43,8 @@ def flushes(bytes_: int) -> list[list[RecordedItem]]:
     return [items[start : start + 5] for start in range(0, len(items), 5)]
 
 
-def cut_everywhere(path: Path, lengths: list[int], truth: list[int]) -> CutsAt:
-    """Cut a growing recording at every byte.
+def cut_everywhere(path: Path, lengths: list[int], truth: list[int], every: int = 1) -> CutsAt:
+    """Cut a growing recording at every byte, or at one in ``every``.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def cut_everywhere(path: Path, lengths: list[int], truth: list[int]) -> CutsAt:
     cut = path.with_name("cut.mcap")
     cut.write_bytes(data)
     with cut.open("r+b") as file:
-        for length in reversed(range(len(data))):
+        for length in reversed(range(0, len(data), every)):
             file.truncate(length)
             found.cuts += 1
             whole_by = [n for end, n in zip(lengths, truth, strict=True) if end <= length]
@@ -145,27 +145,20 @@ def closed(folder: Path, bytes_: int) -> Path:
 
 
 def proof(every: int = 1) -> Iterator[Row]:
-    """Cut and flip in full, the growing recording's bytes or each ``every``-th of them."""
+    """Cut and flip at every byte, or at one in ``every``."""
+    at = "every byte" if every == 1 else f"one byte in {every}"
     with tempfile.TemporaryDirectory(dir=memory_folder()) as name:
         folder = Path(name)
         path, lengths, truth = growing(folder, SIZE)
-        cuts = cut_everywhere(path, lengths, truth)
+        cuts = cut_everywhere(path, lengths, truth, every)
         result = (
             f"{cuts.wrong} where a whole chunk before the cut was not read or another error came; "
             f"{cuts.refused} before the end of the header, which are refused"
         )
-        yield Row("T3", "a growing recording cut at every byte", f"{cuts.cuts:,} cuts", result)
-        for what, file, step in (("closed", closed(folder, SIZE), 1), ("growing", path, every)):
-            found = flip(file, range(0, file.stat().st_size, step))
+        yield Row("T3", f"a growing recording cut at {at}", f"{cuts.cuts:,} cuts", result)
+        for what, file in (("closed", closed(folder, SIZE)), ("growing", path)):
+            found = flip(file, range(0, file.stat().st_size, every))
             names = ", ".join(f"{n:,} in {where}" for where, n in found.harmless.items())
             result = f"{found.found:,} found, {found.wrong} wrong data; harmless: {names or 'none'}"
-            yield Row(
-                "T4",
-                f"each bit of {_bytes(step)}a {what} recording",
-                f"{found.flips:,} flips",
-                result,
-            )
-
-
-def _bytes(step: int) -> str:
-    return "" if step == 1 else f"each {step}th byte of "
+            test = f"every bit of a {what} recording at {at}"
+            yield Row("T4", test, f"{found.flips:,} flips", result)

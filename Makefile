@@ -12,7 +12,7 @@ FUZZ_SECONDS ?= 600
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
         rivals mutation sessions gate-proof licences fuzz fuzz-readers bench-report loss-seen losses \
-        storm soak viewers network-faults field-cases lock clean
+        storm soak viewers network-faults field-cases reliability released lock clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,9 @@ contracts: $(VENV)/.developer  ## the rings of the architecture
 
 fixtures: $(VENV)/.developer  ## record the fixtures anew, by our own virtual pod
 	@PYTHONPATH=tests $(BIN)/python tests/make_fixtures.py
+
+released: $(VENV)/.developer  ## a store and recordings as this release writes them, for later releases to open
+	@PYTHONPATH=tests $(BIN)/python tests/make_released.py
 
 pictures: $(VENV)/.developer  ## the README's pictures, from the real app
 	@$(BIN)/python tests/make_pictures.py
@@ -100,6 +103,9 @@ storm: $(VENV)/.developer  ## 1,000 lost connections on each rig of the link; wr
 
 viewers: $(VENV)/.developer  ## a session with 50 viewers, slow and killed ones; writes docs/watching-proof.md
 	@PYTHONPATH=tests $(BIN)/python tests/viewers_load.py --write
+
+reliability: $(VENV)/.developer  ## kills, power cuts, broken files and disks, 24 h of two pods; writes docs/reliability.md
+	@PYTHONPATH=tests $(BIN)/python -m reliability.page
 
 lock: $(VENV)/.developer  ## write the installed versions to the constraints file
 	@$(BIN)/python .ci/lock.py > $(LOCK).new && mv $(LOCK).new $(LOCK)

@@ -189,6 +189,14 @@ def run(
     bind_pod: Annotated[
         bool, typer.Option("--bind-pod", help="The pod that answers is the patient's own.")
     ] = False,
+    resume: Annotated[
+        bool | None,
+        typer.Option(
+            "--resume/--no-resume",
+            help="Go on with a session that broke off within 10 minutes, or close it as it is; "
+            "asked where left out.",
+        ),
+    ] = None,
     headless: Annotated[bool, typer.Option("--headless", help="No screen, no lines.")] = False,
     plain: Plain = False,
     json: Json = False,
@@ -209,6 +217,7 @@ def run(
         "after": pain_after,
         "soreness": soreness,
         "bind": 1 if bind_pod else None,
+        "resume": None if resume is None else int(resume),
     }
     answers = {name: score for name, score in given.items() if score is not None}
     options = RunOptions(

@@ -197,7 +197,7 @@ class SessionCore:
                 self._note(mark.t_s, Kind.MARK, Priority.INFO, "Alarm acknowledged")
             case MarkKind.DISK:
                 self._note(mark.t_s, Kind.DISK, Priority.TECHNICAL, mark.text)
-            case MarkKind.SLEPT:
+            case MarkKind.SLEPT | MarkKind.BROKE_OFF:
                 self._wake(mark)
             case MarkKind.LET_GO_ON:
                 self._let_go_on = True
@@ -229,7 +229,9 @@ class SessionCore:
         # The pods' counters went on, and nobody knows how far: their clocks are learnt anew.
         for pipeline in self.pipelines.values():
             pipeline.resume()
-        text = f"This computer slept for {mark.text}: what the pod sent meanwhile is lost"
+        broke_off = mark.kind is MarkKind.BROKE_OFF
+        what = "The session broke off" if broke_off else "This computer slept"
+        text = f"{what} for {mark.text}: what the pod sent meanwhile is lost"
         if self.plan.is_started and not self.plan.is_holding:
             self.plan.hold(mark.t_s)
             text += "; the plan is on hold"

@@ -76,6 +76,12 @@ class Journal:
         if self._listener is not None:
             self._listener(entry)
 
+    def hand_on(self, listener: Callable[[Entry], None], known: int) -> None:
+        """Tell a listener of the entries behind the first ``known``, and of each from now on."""
+        for entry in self.entries[known:]:
+            listener(entry)
+        self._listener = listener
+
     def count(self, kind: Kind) -> int:
         """Return how many entries are of a kind."""
         return sum(entry.kind is kind for entry in self.entries)

@@ -61,6 +61,8 @@ class LinkSource:
         Slot to the address of the only pod that is taken for it.
     names : mapping of str to str, optional
         Slot to the advertised name of the only pods that are taken for it.
+    start : MarkKind
+        What starts the plan: ``RESUME`` where it had begun before.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class LinkSource:
         starts_itself: bool = True,
         addresses: Mapping[str, str] | None = None,
         names: Mapping[str, str] | None = None,
+        start: MarkKind = MarkKind.START,
     ) -> None:
         self._pods = tuple(pods)
         self._clock = clock
@@ -79,6 +82,7 @@ class LinkSource:
         self._starts_itself = starts_itself
         self._addresses = dict(addresses or {})
         self._names = dict(names or {})
+        self._start = start
 
     async def run(self, inbox: deque[Input]) -> None:
         """Keep the links up until cancelled."""
@@ -92,7 +96,7 @@ class LinkSource:
                         await self._has_turn(link, links, running)
                 await self._stream(links, running)
                 if self._starts_itself:
-                    inbox.append(Mark(self._clock.now_s(), MarkKind.START))
+                    inbox.append(Mark(self._clock.now_s(), self._start))
                 await asyncio.gather(*running)
             finally:
                 for task in running:

@@ -25,6 +25,8 @@ class MarkKind(StrEnum):
     """Not a person but the disk: the recording could not be written, or can again."""
     SLEPT = "slept"
     """Not a person but the computer: it slept, and the session's clock stood still."""
+    BROKE_OFF = "broke-off"
+    """Not a person but the program: it was gone, and the session goes on after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Mark:
         The pain score 0 to 10 for ``PAIN``; None otherwise.
     text : str
         A note, a message, who let the session go on or cut it short, which warning sign, what the
-        disk said, or how long the computer slept.
+        disk said, or how long the computer slept or the program was gone.
     """
 
     t_s: float

@@ -14,6 +14,7 @@ from monitor.setup import MAX_PAIN, MAX_SESSION_S, SessionSetup
 from sensors.errors import UnreadableFileError
 from sensors.recording.layout import RecordedItem, RecordedMessage
 from sensors.recording.reader import Recording, read_recording
+from sensors.recording.reopened import ReopenedRecording
 from sensors.recording.writer import RecordingWriter
 from sensors.samples import LinkEvent, Notification, PodIdentity, PodReport
 
@@ -29,20 +30,29 @@ class RecordingSink:
     ----------
     path : Path
         The new file.
-    setup : SessionSetup
-        Goes into the header.
+    setup : SessionSetup or None
+        Goes into the header; None goes on with a recording that broke off.
     t0_utc_ns : int
-        UTC of session second 0.
+        UTC of session second 0; that of the recording which goes on is kept.
 
     Raises
     ------
     UnwritableFileError
-        The file cannot be made.
+        The file cannot be made, or does not take more.
     """
 
-    def __init__(self, path: Path, setup: SessionSetup, t0_utc_ns: int) -> None:
+    def __init__(self, path: Path, setup: SessionSetup | None, t0_utc_ns: int = 0) -> None:
         self.path = path
-        self._writer = RecordingWriter(path, setup.to_header(), t0_utc_ns)
+        self._writer = (
+            ReopenedRecording(path)
+            if setup is None
+            else RecordingWriter(path, setup.to_header(), t0_utc_ns)
+        )
+
+    @property
+    def dropped(self) -> int:
+        """Notifications that were let go because the disk took nothing for too long."""
+        return self._writer.dropped
 
     def item(self, item: Input) -> None:
         """Keep one input."""
@@ -115,6 +125,11 @@ class RecordedSession:
     def ended_s(self) -> float | None:
         """The session's last grid time; None where it never ended."""
         return None if self.result is None else float(self.result["ended_s"])
+
+    @property
+    def last_s(self) -> float:
+        """Session time of the last that is recorded; 0 where nothing is."""
+        return max((item.t_s for item in self.recording.items), default=0.0)
 
     def _pod(self, message: RecordedMessage) -> PodReport:
         fields = {name: str(text) for name, text in message.value.items()}

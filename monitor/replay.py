@@ -15,6 +15,7 @@ from monitor.setup import SessionSetup
 from monitor.snapshot import Snapshot
 from monitor.view import snapshot_of
 from sensors.clock import SessionClock
+from sensors.errors import UnreadableFileError
 
 
 def stepped(
@@ -37,6 +38,41 @@ def stepped(
     float
         Each grid time, after it was decided. The core is closed after the last one.
     """
+    yield from _grid(core, items, until_s)
+    core.close(core.end_reason or "interrupted")
+
+
+def taken_up(session: RecordedSession, until_s: float) -> SessionCore:
+    """Return the core of a session that broke off, as it stands later.
+
+    What is not recorded is missing data, as in a replay: the plan's time goes on meanwhile.
+
+    Parameters
+    ----------
+    session : RecordedSession
+        What was recorded.
+    until_s : float
+        The session time at which it goes on.
+
+    Raises
+    ------
+    UnreadableFileError
+        Where the recorded decisions are not those that this version takes.
+    """
+    core = SessionCore(session.setup, Journal())
+    for _ in _grid(core, session.inputs(), until_s):
+        pass
+    decided = [entry.to_json() for entry in core.journal.entries[: len(session.decisions)]]
+    if decided != list(session.decisions):
+        raise UnreadableFileError(
+            f"{session.recording.path}: this version decides otherwise than was recorded: close "
+            "the session with stridegate recover"
+        )
+    return core
+
+
+def _grid(core: SessionCore, items: Iterable[Input], until_s: float | None) -> Iterator[float]:
+    """Feed and step, see ``stepped``; the core is left open."""
     grid = (k / GRID_HZ for k in count(1))
     t_s = next(grid)
     for item in items:
@@ -51,7 +87,6 @@ def stepped(
         core.step(t_s)
         yield t_s
         t_s = next(grid)
-    core.close(core.end_reason or "interrupted")
 
 
 def decide(
@@ -77,6 +112,9 @@ def decide(
         The session, over.
     """
     core = SessionCore(setup, Journal())
+    for pipeline in core.pipelines.values():
+        # Contacts before their steps are final are for a screen alone, and take half of the time.
+        pipeline.with_strikes = False
     for _ in stepped(core, items, until_s):
         if on_step is not None:
             on_step(core)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from monitor.core import GRID_HZ, Input, SessionCore
+from monitor.flushing import keep_flushed
 from monitor.journal import Entry, Journal
 from monitor.marks import Mark, MarkKind
 from monitor.result import SessionResult, result_of
@@ -20,13 +21,10 @@ from monitor.text import in_words
 from monitor.view import snapshot_of
 from sensors.clock import SessionClock, SleepWatch
 from sensors.errors import UnwritableFileError
+from sensors.samples import LinkEvent, LinkState
 
 if TYPE_CHECKING:
     from monitor.live.publisher import Publisher
-
-FLUSH_S = 0.1
-"""s, real time. With the grid's 0.1 s before it, data are on the disk 0.2 s after the radio."""
-
 
 SLEEP_S = 1.0
 """s. A computer that slept for less was busy. Design default."""
@@ -60,6 +58,11 @@ class Sink(Protocol):
         """Keep the result."""
         ...
 
+    @property
+    def dropped(self) -> int:
+        """Notifications that were let go because the disk took nothing for too long."""
+        ...
+
     def flush(self) -> None:
         """Bring what was kept so far to the disk."""
         ...
@@ -84,6 +87,8 @@ class SessionRunner:
         The session's clock.
     on_step : callable, optional
         Called with the Snapshot after every grid step, for example to print changes.
+    core : SessionCore, optional
+        Of a session that broke off: it stands at the clock's time, and the sink goes on.
 
     Attributes
     ----------
@@ -106,6 +111,7 @@ class SessionRunner:
         sink: Sink,
         clock: SessionClock,
         on_step: Callable[[Snapshot], None] | None = None,
+        core: SessionCore | None = None,
     ) -> None:
         self.setup = setup
         self.clock = clock
@@ -117,10 +123,10 @@ class SessionRunner:
         self.not_watched = ""
         self._on_step = on_step
         self._inbox: deque[Input] = deque()
-        self._k = 0
         self._sleeps = SleepWatch()
-        self.core = SessionCore(setup, Journal(sink.entry))
-        self.snapshot = snapshot_of(self.core, 0.0)
+        self.core = SessionCore(setup, Journal(sink.entry)) if core is None else core
+        self._k = round(self.core.t_s * GRID_HZ)
+        self.snapshot = snapshot_of(self.core, self.core.t_s)
 
     @property
     def recording(self) -> Path:
@@ -138,6 +144,14 @@ class SessionRunner:
     def mark(self, kind: MarkKind, value: int | None = None, text: str = "") -> None:
         """Take a key press or command as an input of this instant."""
         self._inbox.append(Mark(self.clock.now_s(), kind, value, text))
+
+    def go_on(self, gap_s: float) -> None:
+        """Begin with that the session had broken off for ``gap_s`` real seconds."""
+        for event in self.core.links.events.values():
+            if event.state is LinkState.STREAMING:
+                lost = LinkEvent(self.clock.now_s(), event.slot, LinkState.LOST, "broke off")
+                self._inbox.append(lost)
+        self.mark(MarkKind.BROKE_OFF, text=in_words(gap_s))
 
     async def run(self) -> None:
         """Run the session to its end; source and recording are closed on every way out.
@@ -157,7 +171,7 @@ class SessionRunner:
 
     async def _run(self) -> None:
         source = asyncio.create_task(self._source.run(self._inbox), name="source")
-        flush = asyncio.create_task(self._keep_flushed(), name="flush")
+        flush = asyncio.create_task(keep_flushed(self._sink, self._disk), name="flush")
         try:
             while not self.core.is_over:
                 await self.clock.sleep_until((self._k + 1) / GRID_HZ)
@@ -200,22 +214,8 @@ class SessionRunner:
                 self.trouble = ""
                 return
 
-    async def _keep_flushed(self) -> None:
-        refused = False
-        while True:
-            await asyncio.sleep(FLUSH_S)
-            try:
-                # In a thread: a slow disk must not hold up the session.
-                await asyncio.to_thread(self._sink.flush)
-            except UnwritableFileError as error:
-                # Nothing is lost yet: what waits goes with the next flush that the disk takes.
-                if not refused:
-                    self.mark(MarkKind.DISK, text=error.sentence)
-                refused = True
-            else:
-                if refused:
-                    self.mark(MarkKind.DISK, text="The recording is on the disk again")
-                refused = False
+    def _disk(self, text: str) -> None:
+        self.mark(MarkKind.DISK, text=text)
 
     def _watch_sleep(self) -> None:
         slept_s = self._sleeps.look()

@@ -19,15 +19,19 @@ class SessionClock:
     ----------
     speed : float
         Session seconds per real second; above 1 only where the pod is virtual or replayed.
+    begins_s : float
+        Session time at which it begins: 0, but for a session that broke off and goes on.
     """
 
-    def __init__(self, speed: float = 1.0) -> None:
+    def __init__(self, speed: float = 1.0, begins_s: float = 0.0) -> None:
         self.speed = speed
+        self._begins_ns = round(begins_s * 1e9)
         self._origin_ns = time.monotonic_ns()
 
     def now_s(self) -> float:
         """Return the session time in seconds, at the resolution of whole nanoseconds."""
-        return round((time.monotonic_ns() - self._origin_ns) * self.speed) / 1e9
+        passed_ns = round((time.monotonic_ns() - self._origin_ns) * self.speed)
+        return (self._begins_ns + passed_ns) / 1e9
 
     async def sleep_until(self, t_s: float) -> None:
         """Sleep until the session time ``t_s``; give way to other tasks where it is past."""

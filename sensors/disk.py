@@ -21,6 +21,18 @@ def create(path: Path) -> FileIO:
     return FileIO(path, "x", opener=lambda name, flags: os.open(name, flags, FILE_MODE))
 
 
+def reopen(path: Path, length: int) -> FileIO:
+    """Open a file to go on at ``length``; what stands behind it is cut off."""
+    file = FileIO(path, "r+")
+    try:
+        file.truncate(length)
+        synchronise(file)
+    except OSError:
+        file.close()
+        raise
+    return file
+
+
 def make_folder(path: Path) -> None:
     """Make a private folder, and private ones above it, where they are missing."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]

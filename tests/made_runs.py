@@ -132,9 +132,9 @@ def made_patient(
 class InstantClock(SessionClock):
     """A session's clock that is always as late as somebody waits for."""
 
-    def __init__(self, speed: float = 1.0) -> None:
+    def __init__(self, speed: float = 1.0, begins_s: float = 0.0) -> None:
         super().__init__(speed)
-        self._t_s = 0.0
+        self._t_s = begins_s
 
     def now_s(self) -> float:
         return self._t_s
@@ -165,7 +165,8 @@ class WornPod:
     """A source without a radio: the bytes of a pod on somebody who follows the plan.
 
     All of it is there at once, so that a session takes no time; ``marks`` are pressed at their
-    session times, and at ``until_s`` the pod vanishes and the program is closed.
+    session times, and at ``until_s`` the pod vanishes and the program is closed. From ``from_s`` on
+    it is the pod of a session that goes on.
     """
 
     def __init__(
@@ -178,6 +179,7 @@ class WornPod:
         firmware: str = "2.1",
         model: str = "",
         until_s: float = math.inf,
+        from_s: float = 0.0,
     ) -> None:
         identity = PodIdentity("movesense", "Movesense 1", "00:00", "", model, serial, firmware)
         items: list[Input] = [
@@ -189,7 +191,9 @@ class WornPod:
             *worn_packets(setup.segments, impact_g),
         ]
         whole = [replace(item, t_s=round(item.t_s * 1e9) / 1e9) for item in items]
-        self._items = sorted((i for i in whole if i.t_s < until_s), key=lambda item: item.t_s)
+        self._items = sorted(
+            (i for i in whole if from_s <= i.t_s < until_s), key=lambda item: item.t_s
+        )
         self._ends = until_s < math.inf
 
     async def run(self, inbox: deque[Input]) -> None:
@@ -238,7 +242,10 @@ def begun(
         is_attended=False,
         source=lambda setup, _clock: WornPod(setup, marks, **pod),
     )
-    with patch("monitor.running.graded.SessionClock", InstantClock):
+    with (
+        patch("monitor.running.graded.SessionClock", InstantClock),
+        patch("monitor.running.resuming.SessionClock", InstantClock),
+    ):
         runner = drive(session.before(), said.extend, _answering(answers, asked))
     asyncio.run(runner.run())
     return session, Driven(runner, said, asked)

@@ -85,7 +85,7 @@ def before_session(
     session_id = f"s-{utc_stamp(record.now_ns())}"
     setup = graded_setup(now.case, now.outlook, wish, session_id)
     folder = recordings_folder().absolute()
-    check_room(folder)
+    check_room(folder, setup)
     yield Tell(setup_lines(setup))
     yield from _ask_flags(record)
     pain = yield Ask(BEFORE, "Pain at the injury now, before the session?")

@@ -6,10 +6,13 @@ runner and takes ``after`` to its end.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
+from monitor.core import SessionCore
 from monitor.errors import UsageError
 from monitor.live.opening import open_remote
 from monitor.live.publisher import Publisher
+from monitor.marks import MarkKind
 from monitor.people.casefile import read_casefile
 from monitor.people.sessions import SessionOpened
 from monitor.record import RecordingSink
@@ -20,6 +23,7 @@ from monitor.running.ending import Closed, after_session
 from monitor.running.options import RunOptions
 from monitor.running.patientrecord import PatientRecord
 from monitor.running.pods import open_source
+from monitor.running.resuming import TakenUp, ask_to_resume
 from monitor.running.runner import GradedRunner
 from monitor.session import SessionRunner, Source
 from monitor.setup import SessionSetup
@@ -93,7 +97,14 @@ class GradedSession:
         self._remote = open_remote(options.watch, utc_now())
 
     def before(self) -> Flow[GradedRunner]:
-        """Do and ask everything that comes before the first step; see ``before_session``."""
+        """Do and ask everything that comes before the first step.
+
+        A session that broke off is gone on with where that is wanted, see ``ask_to_resume``; else a
+        new one begins, see ``before_session``.
+        """
+        taken = yield from ask_to_resume(self._record, self._options)
+        if taken is not None:
+            return self._go_on(taken)
         setup, opened = yield from before_session(self._record, self._options)
         self._opened = opened
         clock = SessionClock(self._options.speed)
@@ -103,8 +114,24 @@ class GradedSession:
             reason = f"Session {opened.id} could not be recorded: nothing was run."
             self._record.append(dropped_record(opened.id, reason))
             raise UsageError(f"{error}: the session was not begun") from error
-        live = SessionRunner(setup, self._open(setup, clock), sink, clock, self._step)
-        live.publisher = Publisher(live, opened.id, setup.patient, self._remote)
+        return self._ready(SessionRunner(setup, self._open(setup, clock), sink, clock, self._step))
+
+    def _go_on(self, taken: TakenUp) -> GradedRunner:
+        setup, core, clock = taken.core.setup, taken.core, taken.clock
+        self._opened = taken.broken.opened
+        try:
+            sink = RecordingSink(taken.broken.recorded.recording.path, None)
+        except UnwritableFileError as error:
+            raise UsageError(f"{error}: the session does not go on") from error
+        core.journal.hand_on(sink.entry, len(taken.broken.recorded.decisions))
+        live = SessionRunner(setup, self._open(setup, clock, core), sink, clock, self._step, core)
+        live.go_on(taken.broken.gap_s)
+        return self._ready(live)
+
+    def _ready(self, live: SessionRunner) -> GradedRunner:
+        opened = self._opened
+        assert opened is not None, "the session was opened"
+        live.publisher = Publisher(live, opened.id, live.setup.patient, self._remote)
         self.runner = GradedRunner(
             live,
             self._record.standing().case.programme.red_flags,
@@ -120,10 +147,24 @@ class GradedSession:
         self.closed = yield from after_session(self._record, self.runner, self._opened)
         return self.closed
 
-    def _open(self, setup: SessionSetup, clock: SessionClock) -> Source:
+    def _open(
+        self, setup: SessionSetup, clock: SessionClock, core: SessionCore | None = None
+    ) -> Source:
         if self._source is not None:
             return self._source(setup, clock)
-        return open_source(self._options, setup, clock, starts_itself=not self._is_attended)
+        is_unattended = not self._is_attended
+        if core is None:
+            return open_source(self._options, setup, clock, starts_itself=is_unattended)
+        began = core.plan.is_started
+        return open_source(
+            # The pod is the session's, whatever was asked for now.
+            replace(self._options, is_virtual=setup.has_virtual_pod),
+            setup,
+            clock,
+            starts_itself=is_unattended,
+            start=MarkKind.RESUME if began else MarkKind.START,
+            done_s=core.plan.plan_s(core.t_s),
+        )
 
     def _step(self, snapshot: Snapshot) -> None:
         if self._on_step is not None:

@@ -14,11 +14,19 @@ from monitor.programme.model import StageKind
 from monitor.programme.signature import draft_reason
 from monitor.running.refusal import RefusalError
 from monitor.running.words import decision_lines
+from monitor.setup import SessionSetup
 from sensors import disk
 
 MIN_FREE_BYTES: Final = 200_000_000
-"""Bytes. A pod at 208 Hz fills 4 MB in ten minutes, and a recording is packed into a second file
-at its end; ten times an hour of that. Design default."""
+"""Bytes. Ten times an hour of one pod. Design default."""
+
+POD_BYTES_PER_S: Final = 8_000.0
+"""Bytes/s. What a pod at 208 Hz with a gyroscope fills while the recording grows (6.6 kB measured,
+see docs/reliability.md)."""
+
+NEEDED_TIMES: Final = 4.0
+"""Ratio. A recording is packed into a second file at its end, and the room is to be twice what is
+needed. Design default."""
 
 
 COUNTED: Final = (
@@ -59,14 +67,16 @@ def check_gate(case: Casefile, outlook: Outlook, zone: ZoneInfo) -> None:
     raise RefusalError((*lines, *_protected_lines(case, outlook, zone)), decision)
 
 
-def check_room(folder: Path) -> None:
-    """Refuse where the disk has no room for a recording; raises UsageError."""
+def check_room(folder: Path, setup: SessionSetup) -> None:
+    """Refuse where the disk has not twice the room that a recording needs; raises UsageError."""
     there = next(path for path in (folder, *folder.parents) if path.exists())
     free = shutil.disk_usage(there).free
-    if free < MIN_FREE_BYTES:
+    planned_s = sum(segment.duration_s for segment in setup.segments)
+    needed = max(MIN_FREE_BYTES, NEEDED_TIMES * POD_BYTES_PER_S * len(setup.pods) * planned_s)
+    if free < needed:
         raise UsageError(
             f"{disk.shown(folder)}: {free / 1e6:.0f} MB are free and a session needs "
-            f"{MIN_FREE_BYTES / 1e6:.0f}: make room first"
+            f"{needed / 1e6:.0f}: make room first"
         )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from analysis.step import Gait
 from monitor.demo.patient import POD_NAMES
 from monitor.linksource import LEAD_S, LinkSource, real_radio
+from monitor.marks import MarkKind
 from monitor.podchoices import pod_choices
 from monitor.running.options import RunOptions
 from monitor.setup import SessionSetup
@@ -28,7 +29,13 @@ AFTER_S: Final = 60.0
 
 
 def open_source(
-    options: RunOptions, setup: SessionSetup, clock: SessionClock, *, starts_itself: bool
+    options: RunOptions,
+    setup: SessionSetup,
+    clock: SessionClock,
+    *,
+    starts_itself: bool,
+    start: MarkKind = MarkKind.START,
+    done_s: float = 0.0,
 ) -> LinkSource:
     """Return the session's source.
 
@@ -42,12 +49,16 @@ def open_source(
         The session's.
     starts_itself : bool
         Whether nobody is asked to start. A virtual walker never waits.
+    start : MarkKind
+        What starts the plan: ``RESUME`` where it had begun before.
+    done_s : float
+        How much of the plan is done: a virtual walker does the rest.
     """
 
     @asynccontextmanager
     async def radio() -> AsyncIterator[Radio]:
         opened = (
-            _virtual_radio(setup, clock, options.seed)
+            _virtual_radio(setup, clock, options.seed, done_s)
             if options.is_virtual
             else real_radio(options.radio)
         )
@@ -60,14 +71,21 @@ def open_source(
         clock,
         radio,
         starts_itself=starts_itself or options.is_virtual,
-        names=POD_NAMES if options.is_virtual else None,
+        names=_names(setup) if options.is_virtual else None,
         addresses={choice.slot: choice.address for choice in choices if choice.address},
+        start=start,
     )
+
+
+def _names(setup: SessionSetup) -> dict[str, str]:
+    # Two of one kind are told apart by their names; other kinds come one at a time.
+    named = ("movesense", "rsc")
+    return {pod.slot: POD_NAMES[pod.slot] for pod in setup.pods if pod.kind in named}
 
 
 @asynccontextmanager
 async def _virtual_radio(
-    setup: SessionSetup, clock: SessionClock, seed: int
+    setup: SessionSetup, clock: SessionClock, seed: int, done_s: float
 ) -> AsyncIterator[Radio]:
     # Its controller complains of packets for a link that is being closed.
     logging.getLogger("bumble").setLevel(logging.CRITICAL)
@@ -86,7 +104,11 @@ async def _virtual_radio(
             return walk(seconds, cadence_spm=walk_spm, impact_g=EASY * walk_g)
         return run(seconds, cadence_spm=run_spm, impact_g=EASY * run_g)
 
-    planned = [stretch(segment.gait, segment.duration_s) for segment in setup.segments]
+    planned = []
+    for segment in setup.segments:
+        left_s, done_s = segment.duration_s - done_s, max(0.0, done_s - segment.duration_s)
+        if left_s > 0.0:
+            planned.append(stretch(segment.gait, left_s))
     script = GaitScript((stand(LEAD_S + REACTION_S), *planned, stretch(Gait.WALK, AFTER_S)))
     async with virtual_radio(walker_pods(setup, script, clock, seed)) as radio:
         yield radio

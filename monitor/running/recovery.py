@@ -6,6 +6,7 @@ What was never recorded is missing data. The entries get the time of their writi
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from monitor.core import SessionCore
 from monitor.gate.events import RedFlag
@@ -27,6 +28,9 @@ from monitor.running.closing import (
 from monitor.store.writing import Record
 from monitor.text import clock_text
 from sensors.errors import UnreadableFileError
+
+LOST_AT_MOST: Final = "at most 0.25 s (after a power cut 1 s)"
+"""What a break costs beside its own time: see ``monitor.flushing``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def recoveries(patient: Patient) -> Iterator[Recovery]:
 
 def _recovery(opened: SessionOpened, patient: Patient) -> Recovery:
     try:
-        recorded = _recorded(opened, patient)
+        recorded = recorded_session(opened, patient)
     except UnreadableFileError as error:
         return Recovery(
             opened.id,
@@ -81,12 +85,14 @@ def _recovery(opened: SessionOpened, patient: Patient) -> Recovery:
     return Recovery(opened.id, (*flags, *records), tuple(_lines(recorded, core)))
 
 
-def _recorded(opened: SessionOpened, patient: Patient) -> RecordedSession:
+def recorded_session(
+    opened: SessionOpened, patient: Patient, *, salvage: bool = True
+) -> RecordedSession:
     """Read the recording of a session; raises UnreadableFileError where there is none of it."""
     if opened.recording is None:
         raise UnreadableFileError("it has none")
     path = Path(opened.recording)
-    recorded = read_session(path, salvage=True)
+    recorded = read_session(path, salvage=salvage)
     setup = recorded.setup
     if (setup.session_id, setup.patient) != (opened.id, patient.name):
         raise UnreadableFileError(
@@ -112,8 +118,9 @@ def _lines(recorded: RecordedSession, core: SessionCore) -> Iterator[str]:
     session_id = recorded.setup.session_id
     if recorded.result is None:
         yield (
-            f"Session {session_id} broke off at {clock_text(core.t_s)}: what came after that was "
-            "not recorded and counts as missing."
+            f"Session {session_id} broke off at {clock_text(core.t_s)}: {LOST_AT_MOST} of what the "
+            "pod had sent by then is lost; what came after that was not recorded and counts as "
+            "missing."
         )
     else:
         yield f"Session {session_id} had ended and was not closed: nothing recorded was lost."

@@ -21,8 +21,8 @@ from sensors.recording.chunk import FaultyRecordError, Record, records
 from sensors.recording.layout import MAGIC, RECORD_BYTES
 
 TORN_BYTES: Final = 64 * 1024
-"""A power cut can tear what was written since the last flush, at most this many bytes from the end
-of a file that was never closed (two chunks of ``CHUNK_BYTES``); damage before it is damage."""
+"""A power cut can tear what was written and not yet synchronised: at most this many bytes from the
+end of a file that was never closed, for no single write is longer; damage before it is damage."""
 
 _HEAD: Final = struct.Struct("<BQ")
 _FOOTER: Final = struct.Struct("<BQQQI")
@@ -65,6 +65,9 @@ class RecordWalk:
         After the walk: the file was closed, nothing can be missing at its end.
     damage : list of str
         After the walk: one sentence for each thing that was left out.
+    end, crc : int
+        How many bytes the whole records before it take, and their CRC: where a file that was never
+        closed goes on.
 
     Raises
     ------
@@ -76,6 +79,8 @@ class RecordWalk:
         self.path = path
         self.is_finished = False
         self.damage: list[str] = []
+        self.end = 0
+        self.crc = 0
         self._size = 0
         self._has_end = False
 
@@ -99,25 +104,25 @@ class RecordWalk:
     def _walk(self, file: BinaryIO) -> Iterator[tuple[int, Record]]:
         self._size = os.fstat(file.fileno()).st_size
         self._check_magic(file)
-        crc = zlib.crc32(MAGIC)
-        offset = len(MAGIC)
-        while offset < self._size:
+        self.crc = zlib.crc32(MAGIC)
+        self.end = len(MAGIC)
+        while self.end < self._size:
             try:
-                head, body = self._record(file, offset)
+                head, body = self._record(file, self.end)
                 opcode = head[0]
                 inner = records(opcode, body)
             except FaultyRecordError as fault:
-                self._stop(offset, fault)
+                self._stop(self.end, fault)
                 return
             if opcode == Opcode.DATA_END:
-                self._check_data_end(offset, body, crc)
+                self._check_data_end(self.end, body, self.crc)
                 self.is_finished = True
-                self._check_summary(file, offset + len(head) + len(body))
+                self._check_summary(file, self.end + len(head) + len(body))
                 return
             for record in inner:
-                yield offset, record
-            crc = zlib.crc32(body, zlib.crc32(head, crc))
-            offset += len(head) + len(body)
+                yield self.end, record
+            self.crc = zlib.crc32(body, zlib.crc32(head, self.crc))
+            self.end += len(head) + len(body)
 
     def _check_magic(self, file: BinaryIO) -> None:
         start = file.read(len(MAGIC))

@@ -3,6 +3,7 @@
 import threading
 import zlib
 from collections.abc import Mapping
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,6 +16,7 @@ from sensors.errors import UnwritableFileError
 from sensors.recording import layout
 from sensors.recording.compaction import compact
 from sensors.recording.growing import GrowingChunk, record_bytes
+from sensors.recording.records import TORN_BYTES
 from sensors.samples import LinkEvent, Notification
 
 
@@ -23,7 +25,8 @@ class RecordingWriter:
 
     The header is on disk when the constructor returns. After that nothing reaches the file but
     whole chunks, each by one ``flush``; what was flushed survives a kill and a power cut. Where the
-    disk refuses, nothing is lost: all that waits is kept in memory and goes with the next flush.
+    disk refuses, nothing is lost for ten minutes and more: what waits is kept in memory and goes
+    with the next flush; behind ``WAITING_BYTES`` the oldest notifications are ``dropped``.
 
     Adding never waits for the disk, and ``flush`` and ``close`` may run in another thread.
 
@@ -46,34 +49,46 @@ class RecordingWriter:
     """
 
     def __init__(self, path: Path, header: Mapping[str, object], t0_utc_ns: int) -> None:
-        self.path = path
-        self.t0_utc_ns = t0_utc_ns
-        self._growing = GrowingChunk()
-        self._growing_lock = threading.Lock()
-        self._file_lock = threading.Lock()
-        self._is_open = True
-        self._end = 0
-        self._crc = 0
         start = layout.MAGIC + record_bytes(
             Header(layout.PROFILE, LIBRARY_IDENTIFIER),
             Metadata(layout.PROFILE, layout.header_entries(header, t0_utc_ns)),
         )
         try:
-            self._file = disk.create(path)
+            file = disk.create(path)
         except FileExistsError as error:
             raise UnwritableFileError(
                 f"{disk.shown(path)}: exists already, and a recording is never overwritten;"
                 " give another name"
             ) from error
         except OSError as error:
-            raise self._refusal(error) from error
+            raise refusal(path, error) from error
+        self._begin(path, t0_utc_ns, file, GrowingChunk())
         try:
             self._write(start)
             disk.synchronise_folder(path.parent)
         except (OSError, UnwritableFileError) as error:
             self._file.close()
             path.unlink(missing_ok=True)
-            raise self._refusal(error) from error
+            raise refusal(path, error) from error
+
+    def _begin(
+        self, path: Path, t0_utc_ns: int, file: FileIO, growing: GrowingChunk, *, end: int = 0,
+        crc: int = 0,
+    ) -> None:  # fmt: skip
+        self.path = path
+        self.t0_utc_ns = t0_utc_ns
+        self._file = file
+        self._growing = growing
+        self._growing_lock = threading.Lock()
+        self._file_lock = threading.Lock()
+        self._is_open = True
+        self._end = end
+        self._crc = crc
+
+    @property
+    def dropped(self) -> int:
+        """Notifications that were let go because the disk took nothing for too long."""
+        return self._growing.dropped
 
     def notification(self, notification: Notification) -> None:
         """Add a notification; its bytes are kept untouched."""
@@ -140,12 +155,20 @@ class RecordingWriter:
     def _flush(self) -> None:
         with self._growing_lock:
             self._growing.seal()
-            waiting = list(self._growing.sealed)
-        if not waiting:
-            return
-        self._write(b"".join(waiting))
+        # No write is longer than what a reader takes for a torn end.
+        while data := self._take():
+            try:
+                self._write(data)
+            except UnwritableFileError:
+                with self._growing_lock:
+                    self._growing.refused()
+                raise
+            with self._growing_lock:
+                self._growing.written()
+
+    def _take(self) -> bytes:
         with self._growing_lock:
-            del self._growing.sealed[: len(waiting)]
+            return self._growing.take(TORN_BYTES)
 
     def _write(self, data: bytes) -> None:
         # The place is only moved on after the disk has answered: a failed synchronisation may have
@@ -153,7 +176,7 @@ class RecordingWriter:
         try:
             disk.write_at(self._file, self._end, data)
         except OSError as error:
-            raise self._refusal(error) from error
+            raise refusal(self.path, error) from error
         self._end += len(data)
         self._crc = zlib.crc32(data, self._crc)
 
@@ -176,12 +199,22 @@ class RecordingWriter:
             self._set_open(False)
             try:
                 self._flush()
-                self._write(record_bytes(DataEnd(self._crc), Footer(0, 0, 0)) + layout.MAGIC)
+                self._finish()
             except UnwritableFileError:
                 self._set_open(True)
                 raise
             self._file.close()
             return compact(self.path)
+
+    def _finish(self) -> None:
+        end, crc = self._end, self._crc
+        try:
+            self._write(record_bytes(DataEnd(crc), Footer(0, 0, 0)))
+            # Last and alone: where the signature stands, so does all before it, whatever happens.
+            self._write(layout.MAGIC)
+        except UnwritableFileError:
+            self._end, self._crc = end, crc
+            raise
 
     def _set_open(self, is_open: bool) -> None:
         with self._growing_lock:
@@ -198,11 +231,13 @@ class RecordingWriter:
     ) -> None:
         self.close()
 
-    def _refusal(self, error: BaseException) -> UnwritableFileError:
-        if isinstance(error, UnwritableFileError):
-            return error
-        cause = error.strerror if isinstance(error, OSError) else str(error)
-        return UnwritableFileError(
-            f"{disk.shown(self.path)}: cannot be written ({cause});"
-            " free space on the disk, or give another folder"
-        )
+
+def refusal(path: Path, error: BaseException) -> UnwritableFileError:
+    """Return what a disk refused, as one sentence with its cure."""
+    if isinstance(error, UnwritableFileError):
+        return error
+    cause = error.strerror if isinstance(error, OSError) else str(error)
+    return UnwritableFileError(
+        f"{disk.shown(path)}: cannot be written ({cause});"
+        " free space on the disk, or give another folder"
+    )

@@ -53,6 +53,7 @@ class MadeSink:
         self.entries: list[Entry] = []
         self.results: list[SessionResult] = []
         self.is_closed = False
+        self.dropped = 0
         self.refusals = refusals
         self.flush_refusals = flush_refusals
 

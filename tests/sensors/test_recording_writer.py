@@ -5,15 +5,28 @@ import os
 import stat
 import threading
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
 
 import pytest
-from recorded_files import HEADER, T0_UTC_NS, UUID, abandon, add, some_items, write_finished
+from recorded_files import (
+    HEADER,
+    T0_UTC_NS,
+    UUID,
+    abandon,
+    add,
+    some_items,
+    write_finished,
+    write_unfinished,
+)
 
 from sensors import disk
 from sensors.errors import UnwritableFileError
+from sensors.recording import growing
 from sensors.recording.layout import CHUNK_BYTES, RECORD_BYTES
 from sensors.recording.reader import read_recording
+from sensors.recording.records import TORN_BYTES
+from sensors.recording.reopened import ReopenedRecording
 from sensors.recording.writer import RecordingWriter
 from sensors.samples import Notification
 
@@ -29,11 +42,10 @@ def test_files_and_folders_are_private(tmp_path: Path) -> None:
 
 def test_a_second_writer_on_one_path_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "r.mcap"
-    with (
-        RecordingWriter(path, HEADER, T0_UTC_NS),
-        pytest.raises(UnwritableFileError, match=r"r\.mcap: exists already.*another name"),
-    ):
-        RecordingWriter(path, HEADER, T0_UTC_NS)
+    with RecordingWriter(path, HEADER, T0_UTC_NS):
+        for _ in range(100):
+            with pytest.raises(UnwritableFileError, match=r"r\.mcap: exists already.*another name"):
+                RecordingWriter(path, HEADER, T0_UTC_NS)
     assert read_recording(path).header == HEADER
 
 
@@ -111,7 +123,7 @@ def test_a_long_time_without_a_flush_makes_many_chunks(tmp_path: Path) -> None:
     writer = RecordingWriter(tmp_path / "r.mcap", HEADER, T0_UTC_NS)
     for item in items:
         add(writer, item)
-    assert max(len(chunk) for chunk in writer._growing.sealed) < CHUNK_BYTES + 1000
+    assert max(len(chunk.data) for chunk in writer._growing._sealed) < CHUNK_BYTES + 1000
     assert writer.close()
     assert list(read_recording(tmp_path / "r.mcap").items) == items
 
@@ -234,3 +246,85 @@ def test_flushing_in_another_thread_loses_nothing(tmp_path: Path) -> None:
     recording = read_recording(path)
     assert list(recording.items) == items
     assert recording.damage == ()
+
+
+def test_behind_a_disk_that_refuses_memory_is_bounded_and_what_people_did_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "r.mcap"
+    bound = 20_000
+    monkeypatch.setattr(growing, "WAITING_BYTES", bound)
+    items = some_items(400, payload_bytes=200)
+    writer = RecordingWriter(path, HEADER, T0_UTC_NS)
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "write_at", refuse)
+        for n, item in enumerate(items):
+            add(writer, item)
+            if n % 5 == 0:
+                with pytest.raises(UnwritableFileError):
+                    writer.flush()
+            raw = sum(chunk.raw for chunk in writer._growing._sealed)
+            assert raw * 200 < bound
+    assert writer.close()
+    recording = read_recording(path)
+    lasting = [item for item in items if not isinstance(item, Notification)]
+    assert [i for i in recording.items if not isinstance(i, Notification)] == lasting
+    there = [i for i in recording.items if isinstance(i, Notification)]
+    given = [i for i in items if isinstance(i, Notification)]
+    # The newest stay, in order, and the number of the others is known: also to a reader.
+    assert 20 < len(there) == len(given) - writer.dropped
+    assert there == given[writer.dropped :]
+    (gap,) = recording.damage
+    assert f"{writer.dropped} messages missing" in gap
+
+
+def test_no_write_is_longer_than_a_torn_end_may_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = some_items(1200, payload_bytes=200)
+    writer = RecordingWriter(tmp_path / "r.mcap", HEADER, T0_UTC_NS)
+    lengths = []
+    write_at = disk.write_at
+
+    def write(file: FileIO, offset: int, data: bytes) -> None:
+        lengths.append(len(data))
+        write_at(file, offset, data)
+
+    monkeypatch.setattr(disk, "write_at", write)
+    for item in items:
+        add(writer, item)
+    assert writer.close()
+    assert sum(lengths) > 3 * TORN_BYTES
+    assert max(lengths) <= TORN_BYTES
+    assert list(read_recording(tmp_path / "r.mcap").items) == items
+
+
+@pytest.mark.parametrize("torn", [0, 1, 30])
+def test_a_recording_that_broke_off_goes_on_as_if_it_had_not(tmp_path: Path, torn: int) -> None:
+    path = tmp_path / "r.mcap"
+    items = some_items(40)
+    write_unfinished(path, [items[:10], items[10:20]])
+    path.write_bytes(path.read_bytes()[: -torn or None])
+    kept = 10 if torn else 20
+    with ReopenedRecording(path) as writer:
+        assert writer.t0_utc_ns == T0_UTC_NS
+        for item in items[20:]:
+            add(writer, item)
+    recording = read_recording(path)
+    assert recording.header == HEADER
+    assert recording.is_finished
+    assert recording.damage == ()
+    assert list(recording.items) == items[:kept] + items[20:]
+
+
+def test_a_closed_recording_does_not_go_on(tmp_path: Path) -> None:
+    path = tmp_path / "r.mcap"
+    write_finished(path, some_items(10))
+    before = path.read_bytes()
+    with pytest.raises(UnwritableFileError, match=r"was closed.*begin a new one"):
+        ReopenedRecording(path)
+    assert path.read_bytes() == before

@@ -139,6 +139,9 @@ def test_one_session_at_a_time_for_each_patient_and_none_after_a_kill(tmp_path: 
         pytest.fail("two sessions for one patient")
     assert "Anna" in str(refused.value)
     assert "stridegate patient show" in str(refused.value)
+    for _ in range(99):
+        with pytest.raises(StoreError), session_lock(places, ANNA):
+            pytest.fail("two sessions for one patient")
     with session_lock(places, BEN):
         made_store(tmp_path).append(ANNA, "note", {}, NOW_S)
     holder.kill()

@@ -1,0 +1,74 @@
+"""How large recordings are, and how fast they are decided again."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from made_sessions import FS_HZ, inputs_of, made_setup
+from recorded_files import T0_UTC_NS
+from reliability.row import Row, memory_folder
+from reliability.soak import loop_ms
+
+from analysis.step import Gait
+from monitor.core import GRID_HZ, Input
+from monitor.programme.model import Part, Segment
+from monitor.record import RecordingSink, read_session
+from monitor.replay import decide
+from sensors.samples import Notification
+from sensors.virtual.gait import GaitSource
+from sensors.virtual.gait_script import GaitScript, run, walk
+
+GROWING, CLOSED, SPEED = 1.35, 1.1, 300.0
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+SETUP = made_setup((Segment(Gait.WALK, 60.0, Part.WARM_UP), Segment(Gait.RUN, 239.0, Part.MAIN)))
+
+
+def walker(seconds: float) -> list[Input]:
+    """Return a session's inputs: a minute of walking, the rest running."""
+    script = GaitScript((walk(60.0), run(seconds - 60.0, impact_g=4.5)))
+    return list(inputs_of(GaitSource(script, FS_HZ)))
+
+
+def sizes(items: list[Input], every_s: float = 1.0 / GRID_HZ) -> tuple[float, float]:
+    """Return the size while growing and after closing, with the bytes of the notifications as 1."""
+    raw = sum(len(item.payload) for item in items if isinstance(item, Notification))
+    with tempfile.TemporaryDirectory(dir=memory_folder()) as name:
+        path = Path(name) / "r.mcap"
+        sink = RecordingSink(path, SETUP, T0_UTC_NS)
+        flushed_s = 0.0
+        for item in items:
+            if item.t_s - flushed_s >= every_s:
+                sink.flush()
+                flushed_s = item.t_s
+            sink.item(item)
+        sink.flush()
+        growing = path.stat().st_size
+        sink.close()
+        return growing / raw, path.stat().st_size / raw
+
+
+def replayed(items: list[Input]) -> float:
+    """Return how many times faster than real time a session is decided, of the processor."""
+    began_s = time.process_time()
+    core = decide(SETUP, items)
+    return core.t_s / (time.process_time() - began_s)
+
+
+def proof() -> Iterator[Row]:
+    """Measure."""
+    items = walker(300.0)
+    growing, closed = sizes(items)
+    result = f"{growing:.2f} while it grows, {closed:.2f} closed (allowed {GROWING} and {CLOSED})"
+    yield Row("size", "a pod at 208 Hz with a gyroscope, a flush each 0.1 s", "5 min", result)
+    for name in ("polar", "rsc"):
+        recorded = list(read_session(FIXTURES / f"{name}.mcap").inputs())
+        growing, closed = sizes(recorded)
+        raw = sum(len(i.payload) for i in recorded if isinstance(i, Notification))
+        result = f"{growing:.2f} while it grows, {closed:.2f} closed, header and marks included"
+        yield Row("size", f"{name}: short packets, a flush each 0.1 s", f"{raw:,} bytes", result)
+    result = (
+        f"{replayed(items):.0f} x real time of the processor, where an empty loop of a million "
+        f"takes {loop_ms():.0f} ms"
+    )
+    yield Row("speed", "a session decided again without a screen", "5 min", result)

@@ -106,7 +106,7 @@ class PodPipeline:
     def __init__(self, setup: PodSetup, *, with_strikes: bool = True) -> None:
         self.setup = setup
         self.listener: Callable[[ImuSamples], None] | None = None
-        self._with_strikes = with_strikes
+        self.with_strikes = with_strikes
         self.pod = pod_of_kind(setup.kind, setup.rate_hz)
         self.steps: list[Step] = []
         self.battery_pct: int | None = None
@@ -341,7 +341,7 @@ class PodPipeline:
                 fs_hz=fs_hz,
                 placement=self.setup.placement,
                 full_scale_g=self.full_scale_g,
-                with_strikes=self._with_strikes,
+                with_strikes=self.with_strikes,
             )
         except ValueError as error:
             self.too_slow = str(error)

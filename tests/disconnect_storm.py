@@ -264,20 +264,16 @@ async def _moment(
     await clock.sleep(chance.uniform(*PLAY_S))
 
 
-def _streams(link: Link) -> bool:
-    return link.state is LinkState.STREAMING
-
-
 async def _count(found: Storm, link: Link, ear: Ear) -> bool:
     """Count what is open; False where the link did not stream all the while, so that it is void."""
-    streams = ear.entered[LinkState.STREAMING]
-    if not _streams(link):
+    before = dict(ear.entered)
+    if link.state is not LinkState.STREAMING:
         return False
     files = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - of this process alone
     gc.collect()
     clients = sum(isinstance(thing, BleakClient) for thing in gc.get_objects())
     names = await _bus_names()
-    if not _streams(link) or ear.entered[LinkState.STREAMING] != streams:
+    if ear.entered != before:
         return False
     found.files.append(files)
     found.clients.append(clients)

@@ -49,7 +49,7 @@ def walker_pods(
     setup : SessionSetup
         Its pods: the first leg's gait is the script's, another leg's takes turns with it.
     script : GaitScript
-        What the walker does, once all pods at legs are listened to.
+        What the walker does, once all pods are listened to.
     clock : SessionClock
         The pods'.
     seed : int
@@ -58,15 +58,15 @@ def walker_pods(
         Slot to what goes wrong with its pod.
     """
     legs = [pod for pod in setup.pods if pod.rate_hz is not None]
-    together = Together(len(legs))
+    together = Together(len(setup.pods))
     pods = []
     for pod in setup.pods:
         if pod.rate_hz is None:
-            profile: Movesense | RunningSpeed = RunningSpeed(reports_of(script))
+            profile: Movesense | RunningSpeed = RunningSpeed(together.joined(reports_of(script)))
         else:
             other = None if pod is legs[0] else OtherFoot()
             source: SampleSource = GaitSource(script, float(pod.rate_hz), seed, other=other)
-            if len(legs) > 1:
+            if len(setup.pods) > 1:
                 source = TogetherSource(source, together)
             profile = Movesense(source)
         name, fault = POD_NAMES[pod.slot], (faults or {}).get(pod.slot)

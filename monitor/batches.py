@@ -34,10 +34,8 @@ class BatchPipeline(PodPipeline):
         All samples, on the session's clock.
     """
 
-    with_strikes = False
-
     def __init__(self, setup: PodSetup) -> None:
-        super().__init__(setup)
+        super().__init__(setup, with_strikes=False)
         self.reports: list[tuple[float, float]] = []
         self.pieces: list[ImuSamples] = []
         self._waiting: list[ImuSamples] = []

@@ -49,7 +49,7 @@ def walker_pods(
     setup : SessionSetup
         Its pods: the first leg's gait is the script's, another leg's takes turns with it.
     script : GaitScript
-        What the walker does, once all pods at legs are listened to.
+        What the walker does, once all pods are listened to.
     clock : SessionClock
         The pods'.
     seed : int
@@ -58,18 +58,18 @@ def walker_pods(
         Slot to what goes wrong with its pod.
     """
     legs = [pod for pod in setup.pods if pod.rate_hz is not None]
-    together = Together(len(legs))
+    together = Together(len(setup.pods))
     pods = []
     for pod in setup.pods:
         fault = (faults or {}).get(pod.slot)
         if pod.rate_hz is None:
-            steps = RunningSpeed(reports_of(script))
+            steps = RunningSpeed(together.joined(reports_of(script)))
             name = POD_NAMES[pod.slot]
             pods.append(VirtualPod(steps, clock, name, faults=fault, charge_pct=CHARGE_PCT))
             continue
         other = None if pod is legs[0] else OtherFoot()
         source: SampleSource = GaitSource(script, float(pod.rate_hz), seed, other=other)
-        if len(legs) > 1:
+        if len(setup.pods) > 1:
             source = TogetherSource(source, together)
         player = PLAYERS[pod.kind]
         # Two pods of one kind need two names.

@@ -3,13 +3,15 @@
 Each pod plays from its own first subscription on, and pods are subscribed one after the other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
 from sensors.virtual.player import SampleSource, SourceBlock
+
+T = TypeVar("T")
 
 BLOCK: Final = 8
 """Samples of a block of standing: the walker begins within so many of all pods' being there."""
@@ -38,6 +40,11 @@ class Together:
     def join(self) -> None:
         """One more pod is listened to."""
         self._missing -= 1
+
+    def joined(self, items: Iterable[T]) -> Iterator[T]:
+        """Yield what a pod without samples plays; it joins as it is asked for the first."""
+        self.join()
+        yield from items
 
 
 class TogetherSource:

@@ -133,6 +133,12 @@ class LiveApp(LookingApp):
             await self.pop_screen()
         await self.push_screen(screen)
 
+    def action_pain(self) -> None:
+        """Ask for the pain, over whatever dialog is open."""
+        live = next((s for s in self.screen_stack if isinstance(s, LiveScreen)), None)
+        if live is not None and live.check_action("pain", ()):
+            live.action_pain()
+
     # ---- leaving
 
     @property

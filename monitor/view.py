@@ -10,6 +10,7 @@ from monitor.measures import load_pct
 from monitor.setup import Purpose
 from monitor.snapshot import Aged, EventLine, ImpactPoint, SegmentView, Snapshot, Word
 from monitor.text import in_words
+from monitor.wording import ASK_PAIN
 from sensors.samples import LinkEvent, LinkState
 
 PLOT_S = 60.0
@@ -24,9 +25,6 @@ CADENCE_STRIDES = 5
 ANALYSIS_LAG_S = 2.5
 """s. Steps become final up to this long after the contact: coverage is shown up to there."""
 
-
-ASK_PAIN = "Pain at the injury now? One key: 0 to 9, t for ten."
-"""One key, and nothing waits for it."""
 
 _FAILING = (LinkState.SEARCHING, LinkState.LOST, LinkState.BUSY, LinkState.REFUSED)
 """States whose detail is a sentence about what went wrong."""

@@ -1,4 +1,4 @@
-"""The ladder in one line: where the patient stands and why; what waits for somebody, first."""
+"""The ladder in a line: where the patient stands; what waits for somebody, first; then why."""
 
 from textual.content import Content
 
@@ -48,7 +48,7 @@ def count_text(ladder: LadderView) -> str:
 
 
 class LadderPanel(Panel):
-    """One line; hidden where there is no record behind the session."""
+    """One line, two with the reasons where there is room; hidden where no record is behind it."""
 
     def show(self, snapshot: Snapshot) -> None:
         """Show a Snapshot."""
@@ -56,7 +56,7 @@ class LadderPanel(Panel):
         super().show(snapshot)
 
     def lines(self, snapshot: Snapshot) -> list[Content]:
-        """Return the line."""
+        """Return as many lines as the panel is high."""
         ladder = snapshot.ladder
         if ladder is None:
             return []
@@ -67,4 +67,12 @@ class LadderPanel(Panel):
         right = Content.styled(f" {count_text(ladder)} ", "bold")
         room = self.size.width - right.cell_length - pending.cell_length - 2
         left = Content.assemble(pending, " ", rungs_text(ladder, room))
-        return [spread(left, right, self.size.width)]
+        line = spread(left, right, self.size.width)
+        if self.size.height < 2:
+            return [line]
+        why = Content.styled(f" {' '.join((*ladder.why, *_ages(ladder)))}", "$soft")
+        return [line, why.truncate(self.size.width, ellipsis=True)]
+
+
+def _ages(ladder: LadderView) -> tuple[str, ...]:
+    return (f"Baselines: {' · '.join(ladder.baselines)}.",) if ladder.baselines else ()

@@ -24,8 +24,8 @@ class GradedScreen(LiveScreen):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "flag", "Warning sign", tooltip="Tell a warning sign: ends the session"),
-        Binding("g", "let_go_on", "Let go on", tooltip="A clinician lets it go on"),
+        Binding("f", "flag", "Flag", tooltip="Tell a warning sign: ends the session"),
+        Binding("g", "let_go_on", "Go on", tooltip="A clinician lets it go on"),
     ]
     USUAL_VIEW = PATIENT
 

@@ -6,8 +6,8 @@ from monitor.ladderview import LadderView
 from monitor.snapshot import Snapshot
 from monitor.tui.panel import Panel, spread
 
-AROUND = 2
-"""Stages shown before and after the present one, at least."""
+RUNGS_CELLS = 18
+"""Cells the stages have at least: before that the injury's name gives way."""
 
 
 def rungs_text(ladder: LadderView, cells: int) -> Content:
@@ -21,7 +21,7 @@ def rungs_text(ladder: LadderView, cells: int) -> Content:
         Room.
     """
     names = ladder.ladder
-    first, last = max(0, ladder.at - AROUND), min(len(names), ladder.at + AROUND + 1)
+    first, last = ladder.at, ladder.at + 1
 
     def width(low: int, high: int) -> int:
         return sum(len(name) + 1 for name in names[low:high]) + 8
@@ -42,9 +42,8 @@ def rungs_text(ladder: LadderView, cells: int) -> Content:
 
 
 def count_text(ladder: LadderView) -> str:
-    """Return how many sessions count on this stage, and the injury."""
-    counted = f"{ladder.count} of {ladder.required} counted" if ladder.required else ""
-    return " · ".join(part for part in (counted, ladder.site) if part)
+    """Return how many sessions count on this stage."""
+    return f"{ladder.count} of {ladder.required} counted" if ladder.required else ""
 
 
 class LadderPanel(Panel):
@@ -64,8 +63,12 @@ class LadderPanel(Panel):
         if ladder.pending:
             text = f" ! {'; '.join(ladder.pending)} "
             pending = Content.styled(text, "bold $amber-ink on $amber-fill")
-        right = Content.styled(f" {count_text(ladder)} ", "bold")
-        room = self.size.width - right.cell_length - pending.cell_length - 2
+        counted = count_text(ladder)
+        named = " · ".join(part for part in (counted, ladder.site) if part)
+        room = self.size.width - pending.cell_length - 4
+        has_room = room - len(named) >= RUNGS_CELLS
+        right = Content.styled(f" {named if has_room else counted} ", "bold")
+        room -= right.cell_length - 2
         left = Content.assemble(pending, " ", rungs_text(ladder, room))
         line = spread(left, right, self.size.width)
         if self.size.height < 2:

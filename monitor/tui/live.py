@@ -71,7 +71,8 @@ class LiveScreen(PhysioKeys):
         Binding("space", "resume", "Resume", tooltip="Go on with the plan"),
         Binding("s", "stop", "Stop", tooltip="End the session; asks first"),
         Binding("p", "pain", "Pain", tooltip="Tell the pain at the injury, 0 to 10"),
-        Binding("m", "note", "Mark", tooltip="Mark this moment in the recording"),
+        Binding("c", "cut_short", "Cut", tooltip="Cut short: the rest is walked; asks first"),
+        Binding("m", "note", "Mark", show=False, tooltip="Mark this moment in the recording"),
         Binding("a", "acknowledge", "Seen", tooltip="Acknowledge the open alarms"),
         *(Binding(str(n), f"tap({n})", show=False) for n in range(TOP_PAIN)),
         # Where pain is asked it answers; where not, it turns the view.

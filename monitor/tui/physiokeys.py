@@ -42,7 +42,6 @@ class PhysioKeys(Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c", "cut_short", "Cut", tooltip="Cut short: the rest is walked; asks first"),
         Binding("e", "message", "Message", show=False, tooltip="Show the patient a line"),
         Binding("k", "ask_pain", "Ask pain", show=False, tooltip="Ask the patient for the pain"),
         Binding("n", "remark", "Note", show=False, tooltip="Write a note into the recording"),

@@ -65,7 +65,7 @@ LIGHT = Theme(
     foreground="#0B0E11",
     background="#FFFFFF",
     surface="#F1F4F6",
-    panel="#E2E8EC",
+    panel="#EDF1F4",
     dark=False,
     variables={
         "footer-key-foreground": BLUE,

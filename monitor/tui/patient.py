@@ -91,6 +91,11 @@ class PatientLine(Panel):
 class PatientHead(Panel):
     """Whose session it is, and that this is no medical device; a message takes the whole line."""
 
+    def show(self, snapshot: Snapshot) -> None:
+        """Show a Snapshot; where there is room for the time alone, a message only."""
+        self.display = snapshot.message is not None or not self.screen.has_class("-tiny")
+        super().show(snapshot)
+
     def lines(self, snapshot: Snapshot) -> list[Content]:
         """Return the one line."""
         if snapshot.message is not None:

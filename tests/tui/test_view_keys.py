@@ -6,7 +6,7 @@ from pathlib import Path
 import made_snapshots as made
 import pytest
 from made_snapshots import FakeRunner
-from screens import is_on, lines_of, listen, live, reach, settle, show, text_of
+from screens import is_on, listen, live, reach, settle, show, text_of
 
 from monitor.cues import Cue
 from monitor.ladderview import LadderView
@@ -180,13 +180,13 @@ async def test_alarms_flash_slowly_and_not_at_all_where_not_wanted() -> None:
                 seen.append(screen.has_class("-dimmed"))
             return seen
 
-        assert halves(Word.WALK_NOW) == [True, False, True, False]
-        assert halves(Word.STOP) == [True, False, True, False]
+        by_turns = [True, False, True, False]
+        for word in (Word.WALK_NOW, Word.STOP):
+            assert halves(word) in (by_turns, by_turns[::-1])
         assert halves(Word.EASE_OFF) == [False] * 4
         screen.action_flash()
         assert halves(Word.STOP) == [False] * 4
         assert read_settings(settings_path()).flash is False
-        assert "■ STOP" in text_of(app) or lines_of(app)
 
 
 def test_settings_keep_comments_and_survive_any_file(tmp_path: Path) -> None:

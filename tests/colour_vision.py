@@ -59,9 +59,7 @@ def contrast(a: str, b: str) -> float:
 def lab(colour: str, vision: str) -> Triple:
     """Return a colour as somebody with a kind of vision sees it, in L*a*b*."""
     seen = [min(1.0, max(0.0, x)) for x in _times(VISIONS[vision], linear(colour))]
-    x, y, z = (
-        t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in _times(_XYZ, seen)
-    )
+    x, y, z = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in _times(_XYZ, seen))
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 

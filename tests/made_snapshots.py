@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from analysis.step import Gait
-from monitor.live.publisher import Publisher
 from monitor.ladderview import LadderView
+from monitor.live.publisher import Publisher
 from monitor.marks import MarkKind
 from monitor.snapshot import (
     Aged,

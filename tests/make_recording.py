@@ -14,8 +14,8 @@ from pseudoterminal import STRIDEGATE, PseudoTerminal
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "pictures" / "demo.cast"
 SIZE = (80, 24)
-SECONDS, SPEED = "60", "3"
-VIEW_AT_S = 9.0
+SECONDS, SPEED = "40", "4"
+VIEW_AT_S = 6.0
 """s. When the patient's view is turned to."""
 
 
@@ -24,12 +24,20 @@ def main() -> None:
     events: list[tuple[float, str, str]] = []
     decode = codecs.getincrementaldecoder("utf-8")().decode
     with tempfile.TemporaryDirectory() as folder:
-        argv = ["demo", "--seconds", SECONDS, "--speed", SPEED, "--recording", f"{folder}/demo.mcap"]
+        argv = [
+            "demo",
+            "--seconds",
+            SECONDS,
+            "--speed",
+            SPEED,
+            "--recording",
+            f"{folder}/demo.mcap",
+        ]
         terminal = PseudoTerminal(STRIDEGATE, argv, folder, SIZE)
         terminal.until(b"Opening", 60.0)
         begun_s, has_turned = monotonic(), False
         events.append((0.0, "o", decode(terminal.seen)))
-        while terminal.process.poll() is None and b"Closes in 15 s" not in terminal.seen:
+        while terminal.process.poll() is None and b"Closes in 17 s" not in terminal.seen:
             fresh = terminal.read(0.05)
             now_s = monotonic() - begun_s
             if fresh:

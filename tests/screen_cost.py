@@ -110,7 +110,7 @@ async def delays(n: int) -> list[float]:
 
         app._display = displayed  # type: ignore[method-assign]
         async with app.run_test(size=SIZE):
-            while len(drawn) < n:
+            while len(drawn) < n:  # noqa: ASYNC110 - a screen has no event
                 await asyncio.sleep(0.05)
             app.exit()
     backs = source.back_s

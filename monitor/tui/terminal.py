@@ -8,7 +8,7 @@ drawn anew once the terminal takes text again.
 
 import contextlib
 import sys
-from queue import Full
+from queue import Full, Queue
 from typing import TYPE_CHECKING, Any, Final
 
 from textual.driver import Driver
@@ -49,6 +49,11 @@ class DeafFile:
         return int(self._file.fileno())
 
 
+def queue_of(writer: "WriterThread") -> "Queue[str | None]":
+    """Return what waits for the terminal: Textual offers no way to ask whether there is room."""
+    return writer._queue  # noqa: SLF001 - see above
+
+
 def sturdy_driver() -> type[Driver] | None:
     """Return the driver for terminals of Unix; None, for Textual's own, elsewhere."""
     if sys.platform == "win32":
@@ -69,11 +74,11 @@ def sturdy_driver() -> type[Driver] | None:
             """Write; drop it where the terminal takes nothing."""
             writer = self._writer_thread
             assert writer is not None, "Textual starts the thread before it writes"
-            if self._has_dropped and not writer._queue.empty():
+            if self._has_dropped and not queue_of(writer).empty():
                 # A part of a frame more would make it worse: the next thing shown is a whole one.
                 return
             try:
-                writer._queue.put_nowait(data)
+                queue_of(writer).put_nowait(data)
             except Full:
                 if not self._has_dropped:
                     self._has_dropped = True
@@ -84,7 +89,7 @@ def sturdy_driver() -> type[Driver] | None:
 
         def _redraw(self) -> None:
             assert self._writer_thread is not None, "it was written to"
-            if not self._writer_thread._queue.empty():
+            if not queue_of(self._writer_thread).empty():
                 self._wait_for_room()
                 return
             self._has_dropped = False
@@ -100,7 +105,7 @@ def sturdy_driver() -> type[Driver] | None:
             writer = self._writer_thread
             if writer is not None:
                 with contextlib.suppress(Full):
-                    writer._queue.put(None, timeout=REDRAW_S)
+                    queue_of(writer).put(None, timeout=REDRAW_S)
                 writer.join(REDRAW_S)
 
     return SturdyDriver

@@ -148,7 +148,9 @@ async def test_a_signed_programme_is_no_draft() -> None:
 async def test_nothing_clinical_needs_scrolling_at_80_by_24() -> None:
     async with live(FakeRunner(replace(made.RED, ladder=made.LADDER))) as (app, _):
         screen = text_of(app)
-        names = "Impact|Above amber|Cadence|Coverage|clipped 2|lost 3|Steps|load 38 %|Alarms|drops 1"
+        names = (
+            "Impact|Above amber|Cadence|Coverage|clipped 2|lost 3|Steps|load 38 %|Alarms|drops 1"
+        )
         names += "|Pain|Baseline|12 days old|WR3|1 of 2 counted|! Waits for a clinician's signature"
         for text in [*names.split("|"), "▲ Impacts above red", "q Quit", "p Pain", "c Cut"]:
             assert text in screen, f"{text!r} is missing in\n{screen}"

@@ -166,7 +166,7 @@ async def test_sounds_are_heard_and_go_with_one_key(monkeypatch: pytest.MonkeyPa
 async def test_alarms_flash_slowly_and_not_at_all_where_not_wanted() -> None:
     assert FLASH_HZ <= SAFE_FLASH_HZ
     runner = FakeRunner(made.RED)
-    async with live(runner) as (app, pilot):
+    async with live(runner) as (app, _):
         screen = screen_of(app)
 
         def halves(word: Word) -> list[bool]:

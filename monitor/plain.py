@@ -153,10 +153,8 @@ def _ladder_lines(s: Snapshot) -> list[str]:
     ladder = s.ladder
     if ladder is None:
         return []
-    lines = [
-        f"Stage {ladder.ladder[ladder.at]}, {ladder.count} of {ladder.required} sessions counted. "
-        f"{ladder.site}."
-    ]
+    counted = f"{ladder.count} of {ladder.required} sessions counted"
+    lines = [f"Stage {ladder.ladder[ladder.at]}, {counted}. {ladder.site}."]
     lines += [f"Waiting: {text}." for text in ladder.pending]
     lines += [f"Why: {text}" for text in ladder.why]
     lines += [f"Baseline {text}." for text in ladder.baselines]

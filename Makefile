@@ -12,7 +12,8 @@ FUZZ_SECONDS ?= 600
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
         rivals mutation sessions gate-proof licences fuzz fuzz-readers bench-report loss-seen losses \
-        storm soak viewers network-faults field-cases reliability released lock clean
+        storm soak viewers network-faults field-cases reliability released recording monkey bench-screen \
+        lock clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +49,15 @@ released: $(VENV)/.developer  ## a store and recordings as this release writes t
 
 pictures: $(VENV)/.developer  ## the README's pictures, from the real app
 	@$(BIN)/python tests/make_pictures.py
+
+recording: $(VENV)/.developer  ## the demo as the terminal gets it: an asciicast, from the real app
+	@$(BIN)/python tests/make_recording.py
+
+monkey: $(VENV)/.developer  ## 10,000 random keys, resizes and pastes on the screen of a session
+	@PYTHONPATH=tests $(BIN)/python tests/monkey.py --events 10000
+
+bench-screen: $(VENV)/.developer  ## what the screen costs, and how late a word is
+	@PYTHONPATH=tests $(BIN)/python tests/screen_cost.py
 
 rivals: $(RIVALS)/.installed  ## other detectors for the benchmarks, in an environment of their own
 

@@ -6,7 +6,7 @@ from analysis.step import Gait
 from monitor.freshness import BATTERY, Freshness, freshness
 from monitor.snapshot import EventLine, Priority, Snapshot, Word
 from monitor.text import as_ascii, clock_text, in_words
-from monitor.wording import DRAFT, NOT_DEVICE, gait_of, link_sentence, segment_text
+from monitor.wording import ASK_PAIN, DRAFT, NOT_DEVICE, gait_of, link_sentence, segment_text
 from sensors.linkstate import LinkState
 
 URGENT = (Priority.HIGH, Priority.MEDIUM)
@@ -32,6 +32,9 @@ class PlainLines:
         self._is_battery_low = False
         self._cadence_source = ""
         self._last_event: EventLine | None = None
+        self._message = ""
+        self._word_is_new = False
+        self._asks_pain = False
 
     def update(self, snapshot: Snapshot) -> list[str]:
         """Return the lines for what changed; the same Snapshot again gives none.
@@ -49,6 +52,7 @@ class PlainLines:
                 *self._alarm_changes(snapshot),
                 *self._battery_change(snapshot),
                 *self._cadence_change(snapshot),
+                *self._talk_changes(snapshot),
             )
         ]
         said = "\n".join(lines)
@@ -66,7 +70,7 @@ class PlainLines:
         notice = f"{DRAFT}; {NOT_DEVICE}." if s.is_draft else f"This is {NOT_DEVICE}."
         title = ", ".join(part for part in (s.patient, s.programme, s.stage_title) if part)
         plan = in_words(s.planned_s) if s.contacts is None else f"{s.contacts} contacts"
-        return [f"{title}. Plan of {plan}.", notice]
+        return [f"{title}. Plan of {plan}.", notice, *_ladder_lines(s)]
 
     def _link_change(self, s: Snapshot) -> list[str]:
         if s.link is self._link:
@@ -101,7 +105,8 @@ class PlainLines:
         return text
 
     def _word_change(self, s: Snapshot) -> list[str]:
-        if s.word is self._word:
+        self._word_is_new = s.word is not self._word
+        if not self._word_is_new:
             return []
         self._word = s.word
         return [f"{s.word.value}. {s.sentence}"]
@@ -131,6 +136,18 @@ class PlainLines:
             return []
         return [f"Cadence {s.cadence_spm.value:.0f}, {s.cadence_source}: this does not count."]
 
+    def _talk_changes(self, s: Snapshot) -> list[str]:
+        # Both stand on the screen for a time: they are said once. A sentence that asks says it too.
+        message = "" if s.message is None else s.message.text
+        is_new = message not in ("", self._message)
+        asks = s.asks_pain and not self._asks_pain
+        self._message, self._asks_pain = message, s.asks_pain
+        said = [f"Message: {message}"] if is_new else []
+        return [*said, ASK_PAIN] if asks and not self._has_asked(s) else said
+
+    def _has_asked(self, s: Snapshot) -> bool:
+        return s.sentence == ASK_PAIN and self._word_is_new
+
     def _new_events(self, s: Snapshot) -> tuple[EventLine, ...]:
         last, events = self._last_event, s.events
         if events:
@@ -139,6 +156,19 @@ class PlainLines:
             if events[i] == last:
                 return events[i + 1 :]
         return events
+
+
+def _ladder_lines(s: Snapshot) -> list[str]:
+    """Return where the patient stands, what waits, why, and the baselines: once, at the start."""
+    ladder = s.ladder
+    if ladder is None:
+        return []
+    counted = f"{ladder.count} of {ladder.required} sessions counted"
+    lines = [f"Stage {ladder.ladder[ladder.at]}, {counted}. {ladder.site}."]
+    lines += [f"Waiting: {text}." for text in ladder.pending]
+    lines += [f"Why: {text}" for text in ladder.why]
+    lines += [f"Baseline {text}." for text in ladder.baselines]
+    return lines
 
 
 def _load_text(s: Snapshot) -> str:

@@ -16,6 +16,7 @@ from monitor.podviews import (
 )
 from monitor.snapshot import Aged, EventLine, ImpactPoint, SegmentView, Snapshot, Word
 from monitor.text import in_words
+from monitor.wording import ASK_PAIN
 from sensors.samples import LinkState
 
 PLOT_S = 60.0
@@ -30,9 +31,6 @@ ANALYSIS_LAG_S = 2.5
 
 ASKED_S = 60.0
 """s. For so long one key answers a question about left and right. Design default."""
-
-ASK_PAIN = "Pain at the injury now? One key: 0 to 9, t for ten."
-"""One key, and nothing waits for it."""
 
 
 def snapshot_of(core: SessionCore, t_s: float) -> Snapshot:

@@ -61,6 +61,9 @@ def link_sentence(snapshot: Snapshot) -> str:
 
 NOT_DEVICE = "not a medical device"
 
+ASK_PAIN = "Pain at the injury now? One key: 0 to 9, t for ten."
+"""One key, and nothing waits for it."""
+
 DRAFT = "DRAFT programme, signed by no clinician"
 
 SAFETY = (
@@ -82,7 +85,8 @@ EXPLANATIONS = (
     ("Load", "Steps so far in per cent of the plan; hard ones count more."),
     ("Coverage", "How much of the main part's time was really measured."),
     ("Steps", "Contacts of the leg with the pod, and how many were run."),
-    ("Link drops", "How often the pod was lost and came back by itself."),
+    ("Drops", "How often the pod was lost and came back by itself."),
+    ("Baseline", "Your own impact, measured; the limits are made from it."),
     ("Clipped", "Steps in which the sensor reached the end of its scale."),
     ("Bad, lost", "Packets nobody could read, and samples that never came."),
     ("–", "Not known: no data is never shown as 0."),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from analysis.step import Gait
+from monitor.ladderview import LadderView
 from monitor.live.publisher import Publisher
 from monitor.marks import MarkKind
 from monitor.snapshot import (
@@ -224,6 +225,19 @@ CONTACTS = replace(
     contacts=60,
     contacts_done=12,
     load_pct=20.0,
+)
+
+
+LADDER = LadderView(
+    site="Femoral neck, left",
+    ladder=("W1", "W2", "W3", *(f"WR{n}" for n in range(13)), "T1", "T2"),
+    phases=("P2",) * 3 + ("P4",) * 13 + ("P5",) * 2,
+    at=6,
+    count=1,
+    required=2,
+    why=("Two more clean sessions are asked for.",),
+    pending=("Waits for a clinician's signature",),
+    baselines=("W0 2.1 g, 40 days old", "R0 5.0 g, 12 days old"),
 )
 
 

@@ -31,7 +31,7 @@ def keep(app: App[None], name: str) -> None:
 
 
 async def picture() -> None:
-    """Run the demo and keep the alarm and the summary."""
+    """Run the demo and keep the alarm in both views, and the summary."""
     # Beside the working folder, so that no path of this machine stands in the picture.
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         options = DemoOptions(SECONDS, SPEED, "virtual", 1, Path("demo.mcap"))
@@ -45,6 +45,10 @@ async def picture() -> None:
 
             await until(Word.EASE_OFF)
             keep(app, "live")
+            await pilot.press("t")
+            await pilot.pause(0.5)
+            keep(app, "patient")
+            await pilot.press("t")
             await until(Word.DONE)
             keep(app, "summary")
 

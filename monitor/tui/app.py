@@ -1,6 +1,10 @@
 """The app around a session: first frame at once, then the session, then its summary."""
 
+import asyncio
+import contextlib
 import importlib
+import signal
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ClassVar
@@ -22,6 +26,13 @@ from monitor.wording import NOT_DEVICE
 
 LEAVE_S = 3.0
 """s. A session that is told to stop gets this long to close its recording, then it is cancelled."""
+
+
+ENDED_BY = {
+    "SIGHUP": "The terminal was closed: the session ends",
+    "SIGTERM": "The program was told to end: the session ends",
+}
+"""What stands in the recording where nobody was there to be asked."""
 
 
 class OpeningScreen(Screen[None]):
@@ -87,6 +98,7 @@ class LiveApp(LookingApp):
     def on_mount(self) -> None:
         """Open the session once the first frame is drawn."""
         self.run_worker(self.speaker.run(), name="speaker", exit_on_error=False)
+        self._outlive_terminal()
         self.call_after_refresh(self._open)
 
     # ---- from opening to summary
@@ -133,6 +145,12 @@ class LiveApp(LookingApp):
             await self.pop_screen()
         await self.push_screen(screen)
 
+    def action_pain(self) -> None:
+        """Ask for the pain, over whatever dialog is open."""
+        live = next((s for s in self.screen_stack if isinstance(s, LiveScreen)), None)
+        if live is not None and live.check_action("pain", ()):
+            live.action_pain()
+
     # ---- leaving
 
     @property
@@ -152,6 +170,24 @@ class LiveApp(LookingApp):
         elif not isinstance(self.screen, AskDialog):
             question = AskDialog("A session is running. End it and close?", "end it", "go on")
             self.push_screen(question, lambda is_yes: self._leave() if is_yes else None)
+
+    def _outlive_terminal(self) -> None:
+        """Close the session properly where its terminal is closed or its end is asked for."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGHUP", "SIGTERM"):
+            number = getattr(signal, name, None)
+            # Windows has no such signals for a loop; a test's app runs where none can be taken.
+            if number is not None and threading.current_thread() is threading.main_thread():
+                with contextlib.suppress(NotImplementedError):
+                    loop.add_signal_handler(number, self.leave_unseen, ENDED_BY[name])
+
+    def leave_unseen(self, why: str) -> None:
+        """End the session without a question, with the reason in its recording."""
+        if self._is_leaving:
+            return
+        if self.runner is not None:
+            self.runner.mark(MarkKind.NOTE, text=why)
+        self._leave()
 
     def _leave(self) -> None:
         session = self._session

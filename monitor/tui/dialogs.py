@@ -14,6 +14,12 @@ from monitor.wording import EXPLANATIONS, SAFETY
 TOP_PAIN = 10
 """The highest score of the numeric pain scale."""
 
+TEN_KEY = "t"
+"""The key of a ten: all others are their digit."""
+
+PAIN_KEY = Binding("p", "app.pain", "Pain", show=False)
+"""Pain is told over a dialog too: whatever is being asked, it waits for nothing."""
+
 
 class AskDialog(ModalScreen[bool]):
     """A question that is answered with one key.
@@ -30,6 +36,7 @@ class AskDialog(ModalScreen[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "Yes"),
         Binding("n,escape", "answer(False)", "No"),
+        PAIN_KEY,
     ]
 
     def __init__(self, question: str, yes: str, no: str) -> None:
@@ -59,7 +66,7 @@ class PainDialog(ModalScreen[int | None]):
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(n), f"score({n})", show=False) for n in range(TOP_PAIN)),
-        Binding("t", f"score({TOP_PAIN})", show=False),
+        Binding(TEN_KEY, f"score({TOP_PAIN})", show=False),
         Binding("escape", "leave", "Back"),
     ]
 
@@ -101,6 +108,7 @@ class ChoiceDialog(ModalScreen[int | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(n), f"choose({n})", show=False) for n in range(1, 10)),
         Binding("escape", "leave", "Back"),
+        PAIN_KEY,
     ]
 
     def __init__(self, question: str, items: tuple[str, ...]) -> None:
@@ -172,7 +180,8 @@ class TextDialog(ModalScreen[None]):
 
     AUTO_FOCUS = ".text"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1,d,space,enter", "leave", "Back")
+        Binding("escape,q,question_mark,f1,d,space,enter", "leave", "Back"),
+        PAIN_KEY,
     ]
 
     def __init__(self, title: str, text: str) -> None:

@@ -1,11 +1,11 @@
-"""Open alarms first, then the newest events: as many as there is room for."""
+"""Open alarms first, then messages and events: as many as there is room for."""
 
 from textual.content import Content
 
 from monitor.snapshot import EventLine, Priority, Snapshot
 from monitor.text import clock_text
 from monitor.tui.panel import Panel
-from monitor.wording import PRIORITY_GLYPHS
+from monitor.wording import ASK_PAIN, PRIORITY_GLYPHS
 
 STYLES = {
     Priority.HIGH: "bold $stop-ink on $stop-fill",
@@ -23,8 +23,14 @@ def event_line(event: EventLine) -> Content:
     return Content.assemble(time, glyph, f" {event.text}")
 
 
+def talk_lines(s: Snapshot) -> list[str]:
+    """Return what the patient is told and asked now, as far as the sentence does not say it."""
+    said = [] if s.message is None else [s.message.text]
+    return [*said, ASK_PAIN] if s.asks_pain and s.sentence != ASK_PAIN else said
+
+
 class Events(Panel):
-    """The alarms that stand and the last events, newest at the top."""
+    """The alarms that stand, what the patient is told, and the last events, newest at the top."""
 
     def lines(self, snapshot: Snapshot) -> list[Content]:
         """Return as many lines as the panel is high."""
@@ -32,6 +38,7 @@ class Events(Panel):
             Content.styled(f" ▲ {text} ", "bold $red-ink on $red-fill")
             for text in snapshot.open_alarms
         ]
+        alarms += [Content.styled(f" ✉ {text} ", "bold reverse") for text in talk_lines(snapshot)]
         events = [event_line(event) for event in reversed(snapshot.events)]
         if not alarms and not events:
             events = [Content.styled(" Nothing has happened yet", "$soft")]

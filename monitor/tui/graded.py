@@ -4,19 +4,18 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from monitor.marks import MarkKind
-from monitor.running.asking import TOP_PAIN, Given
+from monitor.running.asking import Given
 from monitor.running.options import RunOptions
 from monitor.tui.app import LiveApp
 from monitor.tui.dialogs import ChoiceDialog
-from monitor.tui.live import LiveScreen
-from monitor.tui.questions import TEN_KEY, QuestionScreen
+from monitor.tui.live import PATIENT, LiveScreen
+from monitor.tui.questions import QuestionScreen
 from monitor.tui.runner import Graded, GradedRunner, Runner
 from monitor.wording import GLYPHS
 
 
 class GradedScreen(LiveScreen):
-    """The live screen of a patient: pain by one key where it is asked, warning signs, a clinician.
+    """The live screen of a patient: opens in their view; warning signs, a clinician.
 
     Parameters
     ----------
@@ -25,11 +24,10 @@ class GradedScreen(LiveScreen):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "flag", "Warning sign", tooltip="Tell a warning sign: ends the session"),
-        Binding("g", "let_go_on", "Let go on", tooltip="A clinician lets it go on"),
-        *(Binding(str(n), f"tap({n})", show=False) for n in range(TOP_PAIN)),
-        Binding(TEN_KEY, f"tap({TOP_PAIN})", show=False),
+        Binding("f", "flag", "Flag", tooltip="Tell a warning sign: ends the session"),
+        Binding("g", "let_go_on", "Go on", tooltip="A clinician lets it go on"),
     ]
+    USUAL_VIEW = PATIENT
 
     def __init__(self, runner: GradedRunner) -> None:
         super().__init__(runner)
@@ -38,19 +36,11 @@ class GradedScreen(LiveScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what the state allows."""
         snapshot = self._graded.snapshot
-        if action == "tap":
-            return snapshot.asks_pain
         if action == "let_go_on":
             return self._graded.supervised_by is not None and not snapshot.is_over
         if action == "flag":
             return bool(self._graded.red_flags) and not snapshot.is_over
         return super().check_action(action, parameters)
-
-    def action_tap(self, score: int) -> None:
-        """Keep the pain that was asked for."""
-        if self._graded.snapshot.asks_pain:
-            self._graded.mark(MarkKind.PAIN, value=score)
-            self._say(f"Pain {score} of 10 stored at {self._now()}")
 
     def action_flag(self) -> None:
         """Ask which warning sign; it is written at once and ends the session."""

@@ -32,6 +32,9 @@ MOST_TOP = 2.0
 """Times the red limit: harder steps stand at the upper edge, so that the limits stay apart."""
 
 
+WIDE = 40
+"""Cells. From here on the title names the unit beside both limits."""
+
 FRAME = 2
 """Cells or rows of the plot's frame, both sides together."""
 
@@ -169,7 +172,8 @@ class ImpactPlot(Vertical):
                 )
 
     def _title_of(self, s: Snapshot) -> Content:
-        parts = [Content.styled("Impact in g", "bold")]
+        name = "Impact in g" if self.size.width >= WIDE else "Impact"
+        parts = [Content.styled(name, "bold")]
         if s.amber_g is not None:
             parts.append(Content.styled(f"┄ amber {s.amber_g:.1f}", "bold $amber"))
         if s.red_g is not None:

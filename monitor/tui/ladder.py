@@ -1,4 +1,4 @@
-"""The ladder in one line: where the patient stands and why; what waits for somebody, first."""
+"""The ladder in a line: where the patient stands; what waits for somebody, first; then why."""
 
 from textual.content import Content
 
@@ -6,8 +6,8 @@ from monitor.ladderview import LadderView
 from monitor.snapshot import Snapshot
 from monitor.tui.panel import Panel, spread
 
-AROUND = 2
-"""Stages shown before and after the present one, at least."""
+RUNGS_CELLS = 18
+"""Cells the stages have at least: before that the injury's name gives way."""
 
 
 def rungs_text(ladder: LadderView, cells: int) -> Content:
@@ -21,7 +21,7 @@ def rungs_text(ladder: LadderView, cells: int) -> Content:
         Room.
     """
     names = ladder.ladder
-    first, last = max(0, ladder.at - AROUND), min(len(names), ladder.at + AROUND + 1)
+    first, last = ladder.at, ladder.at + 1
 
     def width(low: int, high: int) -> int:
         return sum(len(name) + 1 for name in names[low:high]) + 8
@@ -42,13 +42,12 @@ def rungs_text(ladder: LadderView, cells: int) -> Content:
 
 
 def count_text(ladder: LadderView) -> str:
-    """Return how many sessions count on this stage, and the injury."""
-    counted = f"{ladder.count} of {ladder.required} counted" if ladder.required else ""
-    return " · ".join(part for part in (counted, ladder.site) if part)
+    """Return how many sessions count on this stage."""
+    return f"{ladder.count} of {ladder.required} counted" if ladder.required else ""
 
 
 class LadderPanel(Panel):
-    """One line; hidden where there is no record behind the session."""
+    """One line, two with the reasons where there is room; hidden where no record is behind it."""
 
     def show(self, snapshot: Snapshot) -> None:
         """Show a Snapshot."""
@@ -56,7 +55,7 @@ class LadderPanel(Panel):
         super().show(snapshot)
 
     def lines(self, snapshot: Snapshot) -> list[Content]:
-        """Return the line."""
+        """Return as many lines as the panel is high."""
         ladder = snapshot.ladder
         if ladder is None:
             return []
@@ -64,7 +63,19 @@ class LadderPanel(Panel):
         if ladder.pending:
             text = f" ! {'; '.join(ladder.pending)} "
             pending = Content.styled(text, "bold $amber-ink on $amber-fill")
-        right = Content.styled(f" {count_text(ladder)} ", "bold")
-        room = self.size.width - right.cell_length - pending.cell_length - 2
+        counted = count_text(ladder)
+        named = " · ".join(part for part in (counted, ladder.site) if part)
+        room = self.size.width - pending.cell_length - 4
+        has_room = room - len(named) >= RUNGS_CELLS
+        right = Content.styled(f" {named if has_room else counted} ", "bold")
+        room -= right.cell_length - 2
         left = Content.assemble(pending, " ", rungs_text(ladder, room))
-        return [spread(left, right, self.size.width)]
+        line = spread(left, right, self.size.width)
+        if self.size.height < 2:
+            return [line]
+        why = Content.styled(f" {' '.join((*ladder.why, *_ages(ladder)))}", "$soft")
+        return [line, why.truncate(self.size.width, ellipsis=True)]
+
+
+def _ages(ladder: LadderView) -> tuple[str, ...]:
+    return (f"Baselines: {' · '.join(ladder.baselines)}.",) if ladder.baselines else ()

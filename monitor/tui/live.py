@@ -5,21 +5,28 @@ from typing import ClassVar
 
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.containers import Container
-from textual.screen import Screen
+from textual.containers import Container, Vertical
 from textual.widgets import Footer
 
 from monitor.cues import CueTracker
 from monitor.marks import MarkKind
 from monitor.snapshot import Snapshot, Word
 from monitor.text import clock_text
-from monitor.tui.dialogs import AskDialog, PainDialog, help_dialog, safety_dialog
+from monitor.tui.dialogs import (
+    TEN_KEY,
+    TOP_PAIN,
+    AskDialog,
+    PainDialog,
+    help_dialog,
+    safety_dialog,
+)
 from monitor.tui.events import Events
 from monitor.tui.hero import Hero
 from monitor.tui.ladder import LadderPanel
 from monitor.tui.layouts import HEIGHTS, WIDTHS
 from monitor.tui.numberpanel import NumberPanel, Tiles
 from monitor.tui.patient import PatientView
+from monitor.tui.physiokeys import PhysioKeys
 from monitor.tui.rail import Rail
 from monitor.tui.runner import Runner
 from monitor.tui.sessionstrip import SessionStrip
@@ -33,17 +40,21 @@ FLASH_HZ = 1.0
 FLASHING = (Word.STOP, Word.WALK_NOW)
 """The words that flash."""
 
-PANELS = (
-    "TitleBar, StatusBar, LadderPanel, Rail, SessionStrip, NumberPanel, Events, Hero, Tiles, "
-    "PatientView"
-)
-"""What shows a Snapshot."""
+PANELS = "TitleBar, StatusBar, LadderPanel, Rail, SessionStrip, NumberPanel, Events, Hero, Tiles"
+"""What shows a Snapshot in the physio's view."""
 
-REFRESH_S = 0.1
-"""s. The session's grid: more often shows nothing new."""
+REFRESH_S = 0.02
+"""s. How often a new Snapshot is looked for. It is shown at once, and the same one not again: a
+word is on the screen this long after it was decided, and what it takes to draw."""
+
+PATIENT, PHYSIO = "patient", "physio"
+"""The two views."""
+
+ACTIONS = frozenset({"start", "hold", "resume", "stop", "pain", "note", "tap"})
+"""What is done to a session: nothing of it once it is over."""
 
 
-class LiveScreen(Screen[None]):
+class LiveScreen(PhysioKeys):
     """A session as it runs.
 
     Parameters
@@ -60,9 +71,13 @@ class LiveScreen(Screen[None]):
         Binding("space", "resume", "Resume", tooltip="Go on with the plan"),
         Binding("s", "stop", "Stop", tooltip="End the session; asks first"),
         Binding("p", "pain", "Pain", tooltip="Tell the pain at the injury, 0 to 10"),
-        Binding("m", "note", "Mark", tooltip="Mark this moment in the recording"),
+        Binding("c", "cut_short", "Cut", tooltip="Cut short: the rest is walked; asks first"),
+        Binding("m", "note", "Mark", show=False, tooltip="Mark this moment in the recording"),
         Binding("a", "acknowledge", "Seen", tooltip="Acknowledge the open alarms"),
-        Binding("t", "turn", "Big", tooltip="The patient's view, or the physio's"),
+        *(Binding(str(n), f"tap({n})", show=False) for n in range(TOP_PAIN)),
+        # Where pain is asked it answers; where not, it turns the view.
+        Binding(TEN_KEY, f"tap({TOP_PAIN})", show=False),
+        Binding("t", "turn", "View", tooltip="The patient's view, or the physio's"),
         Binding("b", "sound", "Sound", show=False, tooltip="Sounds off or on"),
         Binding("v", "viewers", "Viewers", show=False, tooltip="Who watches; end their view"),
         Binding("x", "swap", "Swap L/R", tooltip="The left pod is on the right: swap the labels"),
@@ -72,10 +87,14 @@ class LiveScreen(Screen[None]):
         ),
     ]
 
+    USUAL_VIEW: ClassVar[str] = PHYSIO
+    """What it opens in where the user has no wish."""
+
     def __init__(self, runner: Runner) -> None:
-        super().__init__()
-        self._runner = runner
-        self._plan_state: tuple[bool, bool, bool] | None = None
+        super().__init__(runner)
+        self._shown: Snapshot | None = None
+        self._is_dark = False
+        self._plan_state: tuple[bool, ...] | None = None
         self._is_asking = False
         self._cues = CueTracker()
 
@@ -89,10 +108,11 @@ class LiveScreen(Screen[None]):
         yield StatusBar(id="status")
         yield LadderPanel(id="ladder")
         yield Rail(id="rail")
-        yield SessionStrip(id="strip")
         with Container(id="body"):
             yield Tiles(id="tiles")
-            yield ImpactPlot(lambda: self._runner.snapshot, id="impact")
+            with Vertical(id="impacts"):
+                yield SessionStrip(id="strip")
+                yield ImpactPlot(lambda: self._runner.snapshot, id="impact")
             yield NumberPanel(id="numbers")
             yield Events(id="events")
         yield PatientView(id="patient")
@@ -100,25 +120,34 @@ class LiveScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Start showing; the screen owns its timer, so it stops with the screen."""
-        self.set_interval(REFRESH_S, self.show)
+        if isinstance(self.app, SoundingApp):
+            wished = self.app.settings.view
+            self.set_class((wished or self.USUAL_VIEW) == PATIENT, "-patient")
+        self.set_interval(REFRESH_S, self.follow)
+        self.set_interval(0.5 / FLASH_HZ, self.blink)
         self.call_after_refresh(self.show)
 
     def on_resize(self) -> None:
         """Show the values in the new layout."""
         self.call_after_refresh(self.show)
 
+    def follow(self) -> None:
+        """Show the Snapshot if it is a new one."""
+        if self._runner.snapshot is not self._shown:
+            self.show()
+
     def show(self) -> None:
-        """Show the newest Snapshot in every part."""
-        snapshot = self._runner.snapshot
-        for panel in self.query(PANELS):
+        """Show the newest Snapshot in every part of the view."""
+        snapshot = self._shown = self._runner.snapshot
+        for panel in self.query("PatientView" if self.has_class("-patient") else PANELS):
             panel.show(snapshot)  # type: ignore[attr-defined]
-        state = (snapshot.is_started, snapshot.is_holding, snapshot.is_over)
+        state = (snapshot.is_started, snapshot.is_holding, snapshot.is_over, snapshot.asks_pain)
         if state != self._plan_state:
             self._plan_state = state
             self.refresh_bindings()
         self._ask_consent()
         self._hear(snapshot)
-        self.set_class(self._is_dimmed(snapshot), "-dimmed")
+        self.set_class(self._flashes(snapshot) and self._is_dark, "-dimmed")
 
     # ---- sound and flash
 
@@ -128,10 +157,14 @@ class LiveScreen(Screen[None]):
             for cue in cues:
                 self.app.speaker.play(cue)
 
-    def _is_dimmed(self, s: Snapshot) -> bool:
-        """Whether the dark half of a flash is shown: once a second, for what is most urgent."""
+    def _flashes(self, s: Snapshot) -> bool:
         wants = isinstance(self.app, SoundingApp) and self.app.settings.flash
-        return wants and s.word in FLASHING and int(s.t_s * 2.0 * FLASH_HZ) % 2 == 1
+        return wants and s.word in FLASHING
+
+    def blink(self) -> None:
+        """Turn to the other half of a flash: by real time, however fast the session's clock is."""
+        self._is_dark = not self._is_dark
+        self.set_class(self._flashes(self._runner.snapshot) and self._is_dark, "-dimmed")
 
     def action_sound(self) -> None:
         """Switch the sounds off or on."""
@@ -180,9 +213,10 @@ class LiveScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer of start, hold and resume the one that the state allows."""
         s = self._runner.snapshot
-        if s.is_over and action in {"start", "hold", "resume", "stop", "pain", "note"}:
+        if s.is_over and action in ACTIONS | self.PHYSIO_ACTIONS:
             return False
         return {
+            "tap": s.asks_pain,
             "start": not s.is_started,
             "hold": s.is_started and not s.is_holding,
             "resume": s.is_started and s.is_holding,
@@ -193,6 +227,18 @@ class LiveScreen(Screen[None]):
         """Turn to the patient's view, or back."""
         self.toggle_class("-patient")
         self.call_after_refresh(self.show)
+
+    def action_prefer(self) -> None:
+        """Let every session open in the view that is shown."""
+        if isinstance(self.app, SoundingApp):
+            view = PATIENT if self.has_class("-patient") else PHYSIO
+            self.app.like(view=view)
+            self._say(f"Sessions open in the {view}'s view from now on")
+
+    def action_tap(self, score: int) -> None:
+        """Keep the pain that was asked for."""
+        if self._runner.snapshot.asks_pain:
+            self._keep_pain(score)
 
     def action_start(self) -> None:
         """Start the plan."""
@@ -220,10 +266,13 @@ class LiveScreen(Screen[None]):
 
         def answered(score: int | None) -> None:
             if score is not None:
-                self._runner.mark(MarkKind.PAIN, value=score)
-                self._say(f"Pain {score} of 10 stored at {self._now()}")
+                self._keep_pain(score)
 
         self.app.push_screen(PainDialog(), answered)
+
+    def _keep_pain(self, score: int) -> None:
+        self._runner.mark(MarkKind.PAIN, value=score)
+        self._say(f"Pain {score} of 10 stored at {self._now()}")
 
     def action_note(self) -> None:
         """Mark this moment."""
@@ -270,7 +319,13 @@ class LiveScreen(Screen[None]):
             "pain": ("Tell the pain at the injury", "p"),
             "note": ("Mark this moment", "m"),
             "acknowledge": ("Acknowledge the open alarms", "a"),
+            "cut_short": ("Cut the run short", "c"),
+            "message": ("Message to the patient", "e"),
+            "ask_pain": ("Ask the patient for the pain", "k"),
+            "remark": ("Write a note", "n"),
+            "why": ("See where the patient stands, and why", "w"),
             "turn": ("Turn to the patient's view or back", "t"),
+            "prefer": ("Open sessions in this view", "here only"),
             "sound": ("Sounds off or on", "b"),
             "flash": ("Flashing of alarms off or on", "here only"),
             "viewers": ("See who watches, end their view", "v"),

@@ -7,6 +7,7 @@ from typing import Any
 from textual.app import App
 
 from monitor.tui.settings import Settings, read_settings, settings_path, write_settings
+from monitor.tui.terminal import sturdy_driver
 from monitor.tui.themes import DARK, THEMES, VARIABLES
 
 
@@ -22,7 +23,7 @@ class LookingApp(App[None]):
     TITLE = "StrideGate"
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(driver_class=sturdy_driver())
         self.settings: Settings = read_settings(settings_path())
         for theme in THEMES:
             self.register_theme(theme)

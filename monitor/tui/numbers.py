@@ -85,24 +85,29 @@ def side_rows(s: Snapshot) -> tuple[Row, ...]:
             "Coverage",
             coverage,
             _unit("%", coverage),
-            f"of the main set · clipped {count(s.clipped_steps)}",
+            f"clipped {count(s.clipped_steps)} · lost {count(s.lost_samples)}",
         ),
         Row(_steps_name(s), steps, "", steps_age or so_far, steps_look),
         Row(
             "Alarms",
             count(s.alarms),
             "",
-            f"red events {count(s.red_events)} · link drops {count(s.drops_recovered)}",
+            f"red events {count(s.red_events)} · drops {count(s.drops_recovered)}",
         ),
         _pain(s),
-        Row(
-            "Lost",
-            count(s.lost_samples),
-            "",
-            f"samples · bad packets {count(s.bad_packets)}",
-        ),
         *(_sides(sides) for sides in s.sides),
+        *_baseline(s),
     )
+
+
+def _baseline(s: Snapshot) -> tuple[Row, ...]:
+    """Return the last accepted baseline with its age; no row where no record is behind it."""
+    if s.ladder is None:
+        return ()
+    if not s.ladder.baselines:
+        return (Row("Baseline", NOT_KNOWN, "", "none accepted"),)
+    value, _, age = s.ladder.baselines[-1].partition(", ")
+    return (Row("Baseline", value, "", age),)
 
 
 def _pain(s: Snapshot) -> Row:

@@ -17,7 +17,7 @@ from monitor.tui.hero import left_text, word_class
 from monitor.tui.numbers import Look, main_rows
 from monitor.tui.panel import Line, Panel, message_line, spread
 from monitor.tui.rail import segment_text
-from monitor.wording import GLYPHS, NOT_DEVICE, gait_of
+from monitor.wording import ASK_PAIN, GLYPHS, NOT_DEVICE, gait_of
 
 BAR_CELLS: Final = 24
 """Cells of the impact bar at most."""
@@ -91,12 +91,30 @@ class PatientLine(Panel):
 class PatientHead(Panel):
     """Whose session it is, and that this is no medical device; a message takes the whole line."""
 
+    def show(self, snapshot: Snapshot) -> None:
+        """Show a Snapshot; where there is room for the time alone, a message only."""
+        self.display = snapshot.message is not None or not self.screen.has_class("-tiny")
+        super().show(snapshot)
+
     def lines(self, snapshot: Snapshot) -> list[Content]:
         """Return the one line."""
         if snapshot.message is not None:
             return [message_line(snapshot.message.text, self.size.width)]
         left = Content.styled(f" {snapshot.patient} · {snapshot.stage_title}", "bold")
         return [spread(left, Content(f"{NOT_DEVICE} "), self.size.width)]
+
+
+class PatientAsked(Panel):
+    """The question for the pain, where the sentence says something else; hidden otherwise."""
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show a Snapshot."""
+        self.display = snapshot.asks_pain and snapshot.sentence != ASK_PAIN
+        super().show(snapshot)
+
+    def lines(self, snapshot: Snapshot) -> list[Content]:  # noqa: ARG002 - the same in every state
+        """Return the question."""
+        return [Content.styled(f" {ASK_PAIN}".ljust(self.size.width), "bold reverse")]
 
 
 class PatientSentence(Panel):
@@ -107,6 +125,8 @@ class PatientSentence(Panel):
         word = f"{GLYPHS[snapshot.word]} {snapshot.word.value}"
         if self.screen.has_class("-tiny"):
             return [Content.styled(word, "bold")]
+        if self.screen.has_class("-flat"):
+            return [Content.styled(f"{word}  {snapshot.sentence}", "bold")]
         return [Content.styled(f" {snapshot.sentence}", "bold")]
 
 
@@ -134,6 +154,7 @@ class PatientView(Vertical):
             with Vertical(id="patient-note"):
                 yield self._limits
                 yield self._bar
+        yield PatientAsked(id="patient-asked")
         yield PatientSentence(id="patient-sentence")
         yield PatientLine(id="patient-line")
 

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Button, Footer, Static
 
 from monitor.running.asking import TOP_PAIN, Ask, Flow, Given, Tell
+from monitor.tui.dialogs import TEN_KEY
 from monitor.wording import NOT_DEVICE
 
 T = TypeVar("T")
@@ -18,9 +19,6 @@ T = TypeVar("T")
 SETTLE_S = 0.5
 """s. A key pressed so soon after a question came up was meant for something else. Design
 default."""
-
-TEN_KEY = "t"
-"""The key of a ten: all others are their digit."""
 
 
 class QuestionScreen(Screen[None]):

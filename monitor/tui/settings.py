@@ -1,4 +1,4 @@
-"""What a user likes on the screen: theme, sound, flashing; kept in one small file of settings."""
+"""What a user likes on the screen: theme, sound, flashing, view; kept in one small file."""
 
 import tomllib
 from dataclasses import asdict, dataclass, fields, replace
@@ -24,11 +24,14 @@ class Settings:
         Whether cues are heard.
     flash : bool
         Whether the highest alarms flash, once a second; the colour stands still without.
+    view : str
+        What a session opens in: ``"patient"``, ``"physio"``, or empty for the usual one.
     """
 
     theme: str = ""
     sound: bool = True
     flash: bool = True
+    view: str = ""
 
 
 def settings_path() -> Path:

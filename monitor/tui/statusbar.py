@@ -66,7 +66,10 @@ class StatusBar(Panel):
             battery = Content.styled(f" battery {charge} low ", "bold $amber-ink on $amber-fill")
         else:
             battery = Content.assemble(("battery ", "$soft"), (f"{charge} ", _style(charge_look)))
-        return Content.assemble((rate, _style(rate_look)), "   ", battery)
+        bad = Content("")
+        if s.bad_packets:
+            bad = Content.styled(f" {s.bad_packets} bad packets ", "bold $blank-ink on $blank-fill")
+        return Content.assemble(bad, " ", (rate, _style(rate_look)), "   ", battery)
 
 
 def _style(look: Look) -> str:

@@ -61,9 +61,9 @@ class SummaryScreen(Screen[None]):
     def show(self) -> None:
         """Show the final Snapshot."""
         snapshot = self._runner.snapshot
-        self.query_one(TitleBar).show(snapshot)
-        self.query_one(Hero).show(snapshot)
-        self.query_one(Rail).show(snapshot)
+        # None are found where the app has closed before a change of size was drawn.
+        for panel in self.query("TitleBar, Hero, Rail"):
+            panel.show(snapshot)  # type: ignore[attr-defined]
         self._ending.update(
             " Press q to close"
             if self._left_s is None

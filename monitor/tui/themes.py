@@ -1,7 +1,9 @@
-"""Two themes in colours that people with any colour vision tell apart.
+"""Three themes in colours that people with any colour vision tell apart.
 
 The colours are those of Okabe and Ito's palette: blue, orange, yellow and vermillion; green is not
-used. A state is never told by its colour alone: it has a word and a glyph as well.
+used. On a light ground they are darker, so that a fill stands out from it. A state is never told by
+its colour alone: it has a word and a glyph as well. ``tests/tui/test_themes.py`` computes contrast
+and distance.
 """
 
 from textual.theme import Theme
@@ -23,7 +25,7 @@ VARIABLES = {
     "red-ink": "#000000",
     "stop-fill": VERMILLION,
     "stop-ink": "#000000",
-    "calm-fill": "#3A4149",
+    "calm-fill": "#667079",
     "calm-ink": "#FFFFFF",
     "blank-fill": "#FFFFFF",
     "blank-ink": "#000000",
@@ -63,21 +65,58 @@ LIGHT = Theme(
     foreground="#0B0E11",
     background="#FFFFFF",
     surface="#F1F4F6",
-    panel="#E2E8EC",
+    panel="#EDF1F4",
     dark=False,
     variables={
         "footer-key-foreground": BLUE,
-        "calm-fill": "#C9D1D8",
-        "calm-ink": "#000000",
+        "run-fill": BLUE,
+        "run-ink": "#FFFFFF",
+        "walk-fill": "#00406B",
+        "amber-fill": "#A89000",
+        "red-fill": "#9A3D00",
+        "red-ink": "#FFFFFF",
+        "stop-fill": "#551200",
+        "stop-ink": "#FFFFFF",
+        "calm-fill": "#6C7680",
         "blank-fill": "#0B0E11",
         "blank-ink": "#FFFFFF",
         "soft": "#5B6670",
-        "line": "#93A0AB",
+        "line": "#7D8893",
         "step": BLUE,
         "step-walk": "#6C7883",
-        "amber": "#8A6A00",
-        "red": "#A83E00",
+        "amber": "#7D6900",
+        "red": "#9A3D00",
     },
 )
 
-THEMES = (DARK, LIGHT)
+CONTRAST = Theme(
+    name="clinic-contrast",
+    primary=SKY_BLUE,
+    secondary="#FFFFFF",
+    accent=ORANGE,
+    warning="#FFF04D",
+    error="#FF7043",
+    success=SKY_BLUE,
+    foreground="#FFFFFF",
+    background="#000000",
+    surface="#000000",
+    panel="#000000",
+    dark=True,
+    variables={
+        "footer-key-foreground": "#FFF04D",
+        "walk-fill": "#005C9E",
+        "amber-fill": "#FFF04D",
+        "red-fill": "#FFA500",
+        "stop-fill": "#FF7043",
+        "calm-fill": "#8E979F",
+        "calm-ink": "#000000",
+        "soft": "#D5DADE",
+        "line": "#B0B7BD",
+        "step-walk": "#D5DADE",
+        "amber": "#FFF04D",
+        "red": "#FFA500",
+    },
+)
+"""For bad light and for weak eyes: black ground, no shades between."""
+
+THEMES = (DARK, LIGHT, CONTRAST)

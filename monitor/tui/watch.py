@@ -99,7 +99,7 @@ class WatchScreen(LiveScreen):
         Binding("n", "note", "Note", tooltip="Write a note into the recording"),
     ]
     NOT_FROM_AFAR: ClassVar[frozenset[str]] = frozenset(
-        {"start", "hold", "resume", "pain", "acknowledge"}
+        {"start", "hold", "resume", "pain", "tap", "acknowledge", "remark", "prefer"}
     )
     """What only the people at the treadmill do."""
 
@@ -112,9 +112,9 @@ class WatchScreen(LiveScreen):
         yield ViewBar(self._view, id="view")
         yield from super().compose()
 
-    def show(self) -> None:
-        """Show the newest Snapshot, how old it is, and what became of the requests."""
-        super().show()
+    def follow(self) -> None:
+        """Show a new Snapshot, how old the view is, and what became of the requests."""
+        super().follow()
         bar = self.query_one(ViewBar)
         bar.show_age()
         self.set_class(bar.is_lost, "-lost")

@@ -5,8 +5,8 @@ from dataclasses import replace
 import made_snapshots as made
 
 from monitor.plain import PlainLines
-from monitor.snapshot import Aged, EventLine, Priority, Snapshot, Word
-from monitor.wording import LINK_SENTENCES
+from monitor.snapshot import Aged, EventLine, Message, Priority, Snapshot, Word
+from monitor.wording import ASK_PAIN, LINK_SENTENCES
 from sensors.linkstate import LinkState
 
 
@@ -158,3 +158,56 @@ def test_ascii_lines_are_ascii() -> None:
     assert lines[0] == "Zo?, Return to run, 6 x (1 run - 1 walk) .... Plan of 9:00 min."
     assert any("RUN. >= 16 g" in line for line in lines)
     assert "".join(lines).isascii()
+
+
+def test_the_ladder_is_said_once_with_what_waits_and_why() -> None:
+    lines = PlainLines().update(replace(made.RUNNING, ladder=made.LADDER))
+    assert lines[2:7] == [
+        "Stage WR3, 1 of 2 sessions counted. Femoral neck, left.",
+        "Waiting: Waits for a clinician's signature.",
+        "Why: Two more clean sessions are asked for.",
+        "Baseline W0 2.1 g, 40 days old.",
+        "Baseline R0 5.0 g, 12 days old.",
+    ]
+
+
+def test_a_message_and_its_event_are_said_once() -> None:
+    printer = begun()
+    event = EventLine(204.0, Priority.INFO, "Message: Shorter steps")
+    said = replace(
+        made.RUNNING,
+        t_s=204.0,
+        message=Message("Shorter steps", 0.0),
+        events=(*made.RUNNING.events, event),
+    )
+    assert printer.update(said) == ["3:24 Message: Shorter steps"]
+    assert printer.update(replace(said, t_s=206.0, message=Message("Shorter steps", 2.0))) == []
+    other = replace(said, t_s=207.0, message=Message("Well done", 0.0))
+    assert printer.update(other) == ["3:27 Message: Well done"]
+    assert printer.update(replace(other, t_s=240.0, message=None)) == []
+
+
+def test_pain_is_asked_once_in_whatever_state() -> None:
+    printer = begun(made.RED)
+    asked = replace(made.RED, asks_pain=True)
+    assert printer.update(asked) == [f"3:23 {ASK_PAIN}"]
+    assert printer.update(asked) == []
+    assert printer.update(made.RED) == []
+    walk = replace(made.WALKING, asks_pain=True, sentence=ASK_PAIN, open_alarms=())
+    lines = printer.update(walk)
+    assert sum(ASK_PAIN in line for line in lines) == 1
+    assert printer.update(replace(walk, asks_pain=False, sentence="Next.")) == []
+    assert printer.update(walk) == [f"3:23 {ASK_PAIN}"], "asked again while the word stays"
+
+
+def test_a_cut_short_is_said_with_what_is_walked() -> None:
+    printer = begun()
+    event = EventLine(203.0, Priority.MEDIUM, "Cut short: the rest is walking by the physio")
+    cut = replace(
+        made.AFTER_RED_EVENT,
+        sentence="Walk for the rest of today: your physio cut the run short.",
+        events=(*made.RUNNING.events, event),
+    )
+    lines = printer.update(cut)
+    assert "3:23 WALK. Walk for the rest of today: your physio cut the run short." in lines
+    assert f"3:23 Medium: {event.text}." in lines

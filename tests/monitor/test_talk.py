@@ -11,7 +11,8 @@ from monitor.journal import Journal, Kind
 from monitor.marks import Mark, MarkKind
 from monitor.snapshot import ImpactBin, Message, Word
 from monitor.talk import ASK_S, MAX_CHARS, MESSAGE_S, Talk
-from monitor.view import ASK_PAIN, snapshot_of
+from monitor.view import snapshot_of
+from monitor.wording import ASK_PAIN
 
 
 def running(stage: str = "WR3") -> SessionCore:

@@ -182,7 +182,16 @@ async def test_the_palette_has_every_key() -> None:
         } <= titles
         assert not {"Start the plan", "Go on with the plan"} & titles
         footer = lines_of(app)[-1]
-        for label in ("s Stop", "p Pain", "m Mark", "a Seen", "d Safety", "? Help", "q Quit"):
+        for label in (
+            "s Stop",
+            "p Pain",
+            "c Cut",
+            "a Seen",
+            "t View",
+            "d Safety",
+            "? Help",
+            "q Quit",
+        ):
             assert label in footer
         await pilot.press("ctrl+p")
         await pilot.press(*"mark this", "enter")

@@ -62,7 +62,7 @@ async def test_what_is_not_known_is_a_dash_and_never_0(size: tuple[int, int]) ->
         shown = str(app.screen.query_one(NumberPanel).render())
         if size != SIZES[0]:
             assert [tile.query_one(BigText).value for tile in app.screen.query(Tile)] == ["–"] * 3
-        names = ["Coverage", "Steps", "Alarms", "Link drops", "Clipped"]
+        names = ["Coverage", "Steps", "Alarms", "Pain"]
         for name in names + (["Impact", "Above amber", "Cadence"] if size == SIZES[0] else []):
             assert re.search(rf"{name} +– ", shown), shown
         assert not re.search(r"\d", shown), shown
@@ -146,11 +146,14 @@ async def test_a_signed_programme_is_no_draft() -> None:
 
 
 async def test_nothing_clinical_needs_scrolling_at_80_by_24() -> None:
-    async with live(FakeRunner(made.RED)) as (app, _):
+    async with live(FakeRunner(replace(made.RED, ladder=made.LADDER))) as (app, _):
         screen = text_of(app)
-        names = "Impact|Above amber|Cadence|Coverage|Steps|Alarms|Link drops|Clipped"
-        for text in [*names.split("|"), "▲ Impacts above red", "q Quit", "p Pain"]:
-            assert text in screen
+        names = (
+            "Impact|Above amber|Cadence|Coverage|clipped 2|lost 3|Steps|load 38 %|Alarms|drops 1"
+        )
+        names += "|Pain|Baseline|12 days old|WR3|1 of 2 counted|! Waits for a clinician's signature"
+        for text in [*names.split("|"), "▲ Impacts above red", "q Quit", "p Pain", "c Cut"]:
+            assert text in screen, f"{text!r} is missing in\n{screen}"
         assert len(lines_of(app)) == 24
         assert not [w for w in app.screen.query(Widget) if w.show_vertical_scrollbar]
 

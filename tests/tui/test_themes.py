@@ -1,7 +1,9 @@
-"""Every fill is read with its ink, in both themes, and no state hangs on colour alone."""
+"""Every fill is read with its ink, in each theme, and no state hangs on colour alone."""
+
+from itertools import combinations
 
 import pytest
-from textual.color import Color
+from colour_vision import VISIONS, contrast, distance, lab
 from textual.theme import Theme
 
 from monitor.snapshot import Priority, Word
@@ -11,17 +13,16 @@ from sensors.linkstate import LinkState
 
 FILLS = ["run", "walk", "amber", "red", "stop", "calm", "blank"]
 
+TEXT_CONTRAST, FILL_CONTRAST = 4.5, 3.0
+"""WCAG 2.2, 1.4.3 and 1.4.11, level AA."""
 
-def contrast(a: str, b: str) -> float:
-    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2)."""
+APART = 15.0
+"""Distance in L*a*b* of any two states, for any vision: six times what is just noticed (2.3, Mahy
+1994). Design default; a state has a word and a shape as well."""
 
-    def luminance(colour: str) -> float:
-        parts = [x / 255 for x in Color.parse(colour).rgb]
-        r, g, b = (x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts)
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
-    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+def colours_of(theme: Theme) -> dict[str, str]:
+    return {**VARIABLES, **theme.variables}
 
 
 def test_contrast_of_black_and_white_is_21() -> None:
@@ -30,12 +31,46 @@ def test_contrast_of_black_and_white_is_21() -> None:
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 def test_every_ink_is_read_on_its_ground(theme: Theme) -> None:
-    colours = {**VARIABLES, **theme.variables}
+    colours = colours_of(theme)
     for fill in FILLS:
-        assert contrast(colours[f"{fill}-fill"], colours[f"{fill}-ink"]) >= 4.5, fill
+        ratio = contrast(colours[f"{fill}-fill"], colours[f"{fill}-ink"])
+        assert ratio >= TEXT_CONTRAST, fill
+    for ground in (theme.background, theme.surface, theme.panel):
+        assert ground is not None
+        assert theme.foreground is not None
+        assert contrast(theme.foreground, ground) >= TEXT_CONTRAST
+        for name in ("soft", "footer-key-foreground"):
+            assert contrast(colours[name], ground) >= TEXT_CONTRAST, (name, ground)
     assert theme.background is not None
-    for name in ("soft", "step", "amber", "red"):
-        assert contrast(colours[name], theme.background) >= 4.5, name
+    for name in ("step", "amber", "red"):
+        assert contrast(colours[name], theme.background) >= TEXT_CONTRAST, name
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_every_fill_and_line_stands_out_from_the_ground(theme: Theme) -> None:
+    colours = colours_of(theme)
+    assert theme.background is not None
+    for name in (*(f"{fill}-fill" for fill in FILLS), "line", "step-walk"):
+        assert contrast(colours[name], theme.background) >= FILL_CONTRAST, name
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_states_are_told_apart_with_any_colour_vision(theme: Theme, vision: str) -> None:
+    colours = colours_of(theme)
+    for a, b in combinations(FILLS, 2):
+        apart = distance(colours[f"{a}-fill"], colours[f"{b}-fill"], vision)
+        assert apart >= APART, (a, b, apart)
+
+
+def test_the_simulation_is_the_published_one() -> None:
+    assert lab("#FFFFFF", "normal") == pytest.approx((100.0, 0.0, 0.0), abs=0.05)
+    assert lab("#FF0000", "normal") == pytest.approx((53.2, 80.1, 67.2), abs=0.2)
+    # Red and a green of the same yellow are one colour without the middle cones.
+    assert distance("#B06000", "#5F8A00", "deuteranopia") < 15.0
+    assert distance("#B06000", "#5F8A00", "normal") > 50.0
+    for vision in VISIONS:
+        assert lab("#808080", vision)[1:] == pytest.approx((0.0, 0.0), abs=0.1), "grey stays grey"
 
 
 def test_words_links_and_priorities_have_shapes_of_their_own() -> None:

@@ -36,7 +36,7 @@ from monitor.tui.live import LiveScreen
 from monitor.tui.viewers import CONSENT
 from monitor.tui.watch import WaitingScreen, WatchScreen
 from monitor.tui.watchapp import WatchApp
-from monitor.view import ASK_PAIN
+from monitor.wording import ASK_PAIN
 from sensors.clock import SessionClock
 
 pytestmark = pytest.mark.usefixtures("slowly")

@@ -132,9 +132,10 @@ class LiveScreen(PhysioKeys):
         self.call_after_refresh(self.show)
 
     def follow(self) -> None:
-        """Show the Snapshot if it is a new one."""
+        """Show the Snapshot if it is a new one; a viewer may ask at any time."""
         if self._runner.snapshot is not self._shown:
             self.show()
+        self._ask_consent()
 
     def show(self) -> None:
         """Show the newest Snapshot in every part of the view."""
@@ -145,7 +146,6 @@ class LiveScreen(PhysioKeys):
         if state != self._plan_state:
             self._plan_state = state
             self.refresh_bindings()
-        self._ask_consent()
         self._hear(snapshot)
         self.set_class(self._flashes(snapshot) and self._is_dark, "-dimmed")
 

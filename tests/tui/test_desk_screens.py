@@ -173,7 +173,7 @@ async def test_a_damaged_recording_says_so(tmp_path: Path) -> None:
     async with desk(lambda: HomeScreen("anna")) as (_app, pilot):
         await seen(pilot, "answer what is asked")
         await press(pilot, "s")
-        await seen(pilot, "Not done", "s-3.mcap")
+        await seen(pilot, "Not done", "cut off")
 
 
 async def test_nobody_of_that_name_is_told() -> None:

@@ -81,7 +81,9 @@ async def asked(pilot: Pilot[None], text: str) -> None:
     async with asyncio.timeout(20.0):
         while text not in text_of(pilot.app):  # type: ignore[arg-type]
             await pilot.pause(0.01)
-    await pilot.pause(0.02)
+        # A busy machine may take its time until the question takes a key.
+        while not getattr(pilot.app.screen, "_is_settled", True):
+            await pilot.pause(0.01)
 
 
 FLAGS = Ask("flags", "Any warning sign?", ("limp", "numbness"))
@@ -197,6 +199,18 @@ async def test_a_refusal_closes_the_app_and_is_for_the_caller(
             while app.error is None:  # noqa: ASYNC110 - the app has no event
                 await asyncio.sleep(0.01)
     assert isinstance(app.error, RefusalError)
+
+
+@pytest.mark.parametrize(("wished", "is_patient"), [("", True), ("physio", False)])
+async def test_a_patient_s_session_opens_in_their_view(wished: str, is_patient: bool) -> None:
+    app = GradedApp(Asked(FakeGraded()), Given())
+    app.settings = replace(app.settings, view=wished)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await reach(pilot, GradedScreen)
+        assert app.screen.has_class("-patient") is is_patient
+        assert "t View" in text_of(app)
+        await pilot.press("t")
+        assert app.screen.has_class("-patient") is not is_patient
 
 
 async def test_a_whole_session_on_the_screen_ends_with_the_decision(

@@ -224,7 +224,9 @@ async def test_a_whole_session_on_the_screen_ends_with_the_decision(
         RunOptions("anna"),
         source=lambda setup, _clock: WornPod(setup),
     )
-    app = GradedApp(session, Given({"flags": 0, "before": 0, "during": 0, "soreness": 0}))
+    app = GradedApp(
+        session, Given({"flags": 0, "before": 0, "during": 0, "soreness": 0, "bind": 1})
+    )
     async with app.run_test(size=(120, 40)) as pilot:
         await asked(pilot, "Pain at the injury now, after the session?")
         await pilot.press("0")

@@ -77,6 +77,8 @@ class QuestionScreen(Screen[None]):
         if given is not None:
             self.tell((f"{ask.text}  {_said(ask, given)}",))
             return given
+        # Before it is seen: a key meant for the question before must not answer this one.
+        self._is_settled = False
         self._ask = ask
         self._answer = asyncio.get_running_loop().create_future()
         asked = self.query_one("#asked")
@@ -89,7 +91,6 @@ class QuestionScreen(Screen[None]):
             await answers.mount(*map(_button, range(ask.top + 1)))
         self.query_one("#asked-hint", Static).update(_hint(ask))
         self.refresh_bindings()
-        self._is_settled = False
         settling = self.set_timer(SETTLE_S, self._settle)
         try:
             answer = await self._answer

@@ -120,11 +120,11 @@ def cut(count: int, torn: int, *, ill: bool, seed: int = 1) -> Cuts:
     return found
 
 
-def proof() -> list[Row]:
-    """Cut in full."""
+def proof(count: int = 450, torn: int = 90) -> list[Row]:
+    """Record ``count`` items and cut, with ``torn`` chances a cut."""
     rows = []
     for what, ill in (("a healthy disk", False), ("a disk that refuses for a third", True)):
-        found = cut(450, 90, ill=ill)
+        found = cut(count, torn, ill=ill)
         result = (
             f"{found.unreadable} unreadable, {found.lost_acknowledged} lost acknowledged data, "
             f"at most {found.lost_s:.2f} s of what the radio gave; {found.torn:,} had a torn end"

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import os
 import pty
+import signal
 import socket
 import subprocess
 import sys
@@ -125,6 +126,8 @@ def _own() -> None:
     import fcntl
     import termios
 
+    # Whoever runs the tests in the background ignores it, and so would everything below.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.setsid()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 

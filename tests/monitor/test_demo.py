@@ -20,7 +20,7 @@ from sensors.samples import LinkEvent, LinkState, Notification
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
-SECONDS, SPEED = 60.0, 6.0
+SECONDS, SPEED = 60.0, 3.0
 
 
 class Played:

@@ -25,7 +25,7 @@ from bumble.transport.tcp_server import open_tcp_server_transport
 from simulated_time import SimulatedClock, run_simulated
 
 from analysis.step import Gait
-from monitor.demo.patient import POD_NAMES
+from monitor.demo.patient import pod_names
 from monitor.demo.pod import walker_pods
 from monitor.demo.session import demo_setup
 from monitor.linksource import LEAD_S, LinkSource, real_radio
@@ -246,7 +246,7 @@ async def _session(
 
     sink = RecordingSink(folder / "soak.mcap", setup, utc_now_ns())
     runner = SessionRunner(
-        setup, LinkSource(setup.pods, clock, radio, names=POD_NAMES), sink, clock, look
+        setup, LinkSource(setup.pods, clock, radio, names=pod_names(setup)), sink, clock, look
     )
 
     async def stop() -> None:

@@ -11,13 +11,14 @@ from sensors.clock import SessionClock
 from sensors.csvfile import read_csv
 from sensors.pods.registry import pod_of_kind
 from sensors.virtual.gait import GaitSource
+from sensors.virtual.names import NAMES
 from sensors.virtual.peripheral import VirtualPod
 from sensors.virtual.player import ArraySource, SampleSource
 from sensors.virtual.radio import on_air
 from sensors.virtual.rsc import RunningSpeed
 from sensors.virtual.shelf import PLAYERS, playing_pod
 
-RSC, RSC_NAME = "rsc", "StrideGate RSC"
+RSC = "rsc"
 
 DEMO_S = 120.0
 """s. Length of the demo's plan, which the made gait follows."""
@@ -56,7 +57,7 @@ def run_virtual_pod(radio: str, play: Path | None, kind: str, speed: float) -> i
     clock = SessionClock(speed)
     if kind == RSC:
         pod = VirtualPod(
-            RunningSpeed(reports_of(demo_gait(demo_setup(DEMO_S)))), clock, name=RSC_NAME
+            RunningSpeed(reports_of(demo_gait(demo_setup(DEMO_S)))), clock, name=NAMES[RSC]
         )
     else:
         pod = playing_pod(kind, _source(play, kind), clock)

@@ -7,8 +7,9 @@ made, with known truth: it is no evidence of accuracy.
 from analysis.step import Gait
 from monitor.linksource import LEAD_S
 from monitor.setup import SessionSetup
-from monitor.sides import CADENCE, LEFT, RIGHT, SLOT
+from monitor.sides import RIGHT
 from sensors.virtual.gait_script import GaitScript, Stretch, run, stand, walk
+from sensors.virtual.names import NAMES
 
 R0_G, W0_G = 5.0, 2.6
 """g. The demo patient's baselines: typical medians of running and walking at the shank."""
@@ -27,14 +28,6 @@ HARD_FROM_S, HARD_FOR_S = 3.0, 4.5
 
 REACTION_S = 0.7
 """s. How long after a prompt the gait changes. Design default."""
-
-POD_NAMES = {
-    SLOT: "Movesense 000000000001",
-    LEFT: "Movesense 000000000001",
-    RIGHT: "Movesense 000000000002",
-    CADENCE: "StrideGate RSC",
-}
-"""Names that the client takes for such pods; the session's header says that they are virtual."""
 
 AFTER_S = 60.0
 """s. The patient walks on after the plan: a pod does not stop when a session does."""
@@ -55,6 +48,17 @@ def demo_gait(setup: SessionSetup) -> GaitScript:
             stretches += [_run(HARD_FROM_S, EASY_G), _run(HARD_FOR_S, HARD_G)]
             stretches.append(_run(easy_s, EASY_G))
     return GaitScript((*stretches, walk(AFTER_S, cadence_spm=W0_CADENCE_SPM, impact_g=W0_G)))
+
+
+def pod_names(setup: SessionSetup) -> dict[str, str]:
+    """Return by slot what the walker's pods are called, so that two of one kind are told apart.
+
+    The client takes them for such pods; the session's header says that they are virtual.
+    """
+    names = {pod.slot: NAMES[pod.kind] for pod in setup.pods}
+    if RIGHT in names:
+        names[RIGHT] = f"{names[RIGHT][:-1]}2"
+    return names
 
 
 def _run(duration_s: float, impact_g: float) -> Stretch:

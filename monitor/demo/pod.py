@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from analysis.step import Gait
-from monitor.demo.patient import POD_NAMES, demo_gait
+from monitor.demo.patient import demo_gait, pod_names
 from monitor.linksource import LEAD_S
 from monitor.setup import SessionSetup
 from monitor.sides import RIGHT, SLOT
@@ -59,12 +59,13 @@ def walker_pods(
     """
     legs = [pod for pod in setup.pods if pod.rate_hz is not None]
     together = Together(len(setup.pods))
+    names, faults = pod_names(setup), faults or {}
     pods = []
     for pod in setup.pods:
-        fault = (faults or {}).get(pod.slot)
+        fault = faults.get(pod.slot)
         if pod.rate_hz is None:
             steps = RunningSpeed(together.joined(reports_of(script)))
-            name = POD_NAMES[pod.slot]
+            name = names[pod.slot]
             pods.append(VirtualPod(steps, clock, name, faults=fault, charge_pct=CHARGE_PCT))
             continue
         other = None if pod is legs[0] else OtherFoot()
@@ -72,13 +73,11 @@ def walker_pods(
         if len(setup.pods) > 1:
             source = TogetherSource(source, together)
         player = PLAYERS[pod.kind]
-        # Two pods of one kind need two names.
-        name = POD_NAMES[pod.slot] if pod.kind == "movesense" else f"{player.name[:-1]}{len(pods)}"
         pods.append(
             VirtualPod(
                 player.profile(source),
                 clock,
-                name,
+                names[pod.slot],
                 faults=fault,
                 charge_pct=CHARGE_PCT,
                 mtu=player.mtu,

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from analysis.step import Placement
 from monitor.baselines import AcceptedBaseline, OwnBaselines
 from monitor.demo.options import DemoOptions
-from monitor.demo.patient import POD_NAMES, R0_CADENCE_SPM, R0_G, W0_CADENCE_SPM, W0_G
+from monitor.demo.patient import R0_CADENCE_SPM, R0_G, W0_CADENCE_SPM, W0_G, pod_names
 from monitor.limits import stage_limits
 from monitor.linksource import LinkSource, real_radio
 from monitor.live.opening import open_remote
@@ -133,7 +133,7 @@ def open_demo(
         setup.pods,
         clock,
         lambda: demo_radio(options.radio, setup, clock, options.seed),
-        names=POD_NAMES if options.radio == "virtual" else None,
+        names=pod_names(setup) if options.radio == "virtual" else None,
     )
     remote = open_remote(options.watch, utc_now())
     runner = SessionRunner(setup, source, RecordingSink(path, setup, t0_utc_ns), clock, on_step)

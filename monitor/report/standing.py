@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from monitor.gate.decision import Decision
-from monitor.gate.events import Event, Pain, RedFlag, Session, When
+from monitor.gate.events import Event, Pain, RedFlag, When
 from monitor.gate.words import HEADLINES, SESSION_SENTENCES, sentences
 from monitor.people.answering import QUESTIONS, open_questions
 from monitor.people.casefile import Casefile
@@ -171,12 +171,6 @@ def standing_of(case: Casefile, now_s: int) -> Standing:
     now_s = max(now_s, case.entries[-1].t_s)
     outlook = outlook_of(case.programme, case.patient.events, now_s)
     return Standing(case, outlook, zone_of(case.patient.enrolment.time_zone), now_s)
-
-
-def latest_session(case: Casefile) -> str | None:
-    """Return the last session with a line of the gate; None where there is none."""
-    lines = [e for e in case.patient.events if isinstance(e, Session)]
-    return lines[-1].id if lines else None
 
 
 def _until(events: Sequence[Event], t_s: int) -> tuple[Event, ...]:

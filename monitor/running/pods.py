@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from analysis.step import Gait
-from monitor.demo.patient import POD_NAMES
+from monitor.demo.patient import pod_names
 from monitor.linksource import LEAD_S, LinkSource, real_radio
 from monitor.marks import MarkKind
 from monitor.podchoices import pod_choices
@@ -71,16 +71,10 @@ def open_source(
         clock,
         radio,
         starts_itself=starts_itself or options.is_virtual,
-        names=_names(setup) if options.is_virtual else None,
+        names=pod_names(setup) if options.is_virtual else None,
         addresses={choice.slot: choice.address for choice in choices if choice.address},
         start=start,
     )
-
-
-def _names(setup: SessionSetup) -> dict[str, str]:
-    # Two of one kind are told apart by their names; other kinds come one at a time.
-    named = ("movesense", "rsc")
-    return {pod.slot: POD_NAMES[pod.slot] for pod in setup.pods if pod.kind in named}
 
 
 @asynccontextmanager

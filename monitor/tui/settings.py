@@ -5,8 +5,6 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
-import tomlkit
-
 from monitor.folders import config_folder
 
 FILE: Final = "screen.toml"
@@ -65,6 +63,9 @@ def write_settings(path: Path, settings: Settings) -> None:
     OSError
         Where the file cannot be written; the old one stands.
     """
+    # Only where something is kept: the first frame does not wait for it.
+    import tomlkit
+
     try:
         document = tomlkit.parse(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,8 +1,13 @@
 """Who watches, on the patient's screen: asked before, shown meanwhile, ended with one key."""
 
+from typing import TYPE_CHECKING
+
 from monitor.live.consent import Consent
-from monitor.live.publisher import Publisher
 from monitor.tui.dialogs import AskDialog, TextDialog
+
+if TYPE_CHECKING:
+    # It loads the sockets, and the first frame waits for nothing.
+    from monitor.live.publisher import Publisher
 
 CONSENT = "Somebody wants to watch this session from another computer. Let them?"
 
@@ -18,14 +23,14 @@ def consent_dialog() -> AskDialog:
     return AskDialog(CONSENT, "let them watch", "do not")
 
 
-def end_dialog(publisher: Publisher) -> AskDialog:
+def end_dialog(publisher: "Publisher") -> AskDialog:
     """Return the question whether the view from other computers ends now."""
     return AskDialog(
         f"{viewers_text(publisher)}. End the view from other computers?", "end", "go on"
     )
 
 
-def viewers_dialog(publisher: Publisher | None) -> TextDialog:
+def viewers_dialog(publisher: "Publisher | None") -> TextDialog:
     """Return who watches, and what opens the session from elsewhere."""
     if publisher is None or publisher.ticket is None:
         return TextDialog("Watching", WITHOUT)
@@ -39,7 +44,7 @@ def viewers_dialog(publisher: Publisher | None) -> TextDialog:
     return TextDialog("Watching", text)
 
 
-def viewers_text(publisher: Publisher) -> str:
+def viewers_text(publisher: "Publisher") -> str:
     """Return how many watch, in words."""
     n = publisher.viewers
     return "Nobody watches" if n == 0 else "1 person watches" if n == 1 else f"{n} people watch"

@@ -20,7 +20,6 @@ NOTIFY_UUID = "326a9006-85cb-9195-d9dd-464cfbbae75a"
 
 ACCELEROMETER = 3
 SETTINGS = 17
-CONNECTION_PARAMETERS = 9
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Final
 from sensors.clock import SessionClock
 from sensors.virtual.metamotion import MetaMotion
 from sensors.virtual.movesense import Movesense
+from sensors.virtual.names import NAMES
 from sensors.virtual.openpod import OpenPod
 from sensors.virtual.peripheral import Profile, VirtualPod
 from sensors.virtual.player import SampleSource
@@ -37,13 +38,13 @@ class Player:
 
 
 PLAYERS: Final = {
-    "movesense": Player("Movesense 000000000001", 161, Movesense),
-    "polar-sense": Player("Polar Sense 00000001", POLAR_MTU, partial(Polar, ware=SENSE)),
-    "polar-h10": Player("Polar H10 00000001", POLAR_MTU, partial(Polar, ware=H10)),
-    "polar-oh1": Player("Polar OH1 00000001", POLAR_MTU, partial(Polar, ware=OH1)),
-    "openpod": Player("OpenPod1", 161, OpenPod),
-    "metamotion": Player("MetaWear 000001", 161, MetaMotion),
-    "witmotion": Player("WT901BLE 000001", 161, WitMotion),
+    "movesense": Player(NAMES["movesense"], 161, Movesense),
+    "polar-sense": Player(NAMES["polar-sense"], POLAR_MTU, partial(Polar, ware=SENSE)),
+    "polar-h10": Player(NAMES["polar-h10"], POLAR_MTU, partial(Polar, ware=H10)),
+    "polar-oh1": Player(NAMES["polar-oh1"], POLAR_MTU, partial(Polar, ware=OH1)),
+    "openpod": Player(NAMES["openpod"], 161, OpenPod),
+    "metamotion": Player(NAMES["metamotion"], 161, MetaMotion),
+    "witmotion": Player(NAMES["witmotion"], 161, WitMotion),
 }
 """By the kind in ``sensors.pods``."""
 

@@ -35,7 +35,7 @@ DEMO: Sequence[Record] = (
     on_stage("WR1"),
 )
 WELL = ("--pain-before", "0", "--no-red-flags")
-FAST = ("--virtual", "--speed", "5")
+FAST = ("--virtual", "--speed", "3")
 
 
 def enrolled(home: Path, records: Sequence[Record] = DEMO, *, is_demo: bool = True) -> None:

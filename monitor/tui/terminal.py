@@ -7,6 +7,7 @@ drawn anew once the terminal takes text again.
 """
 
 import contextlib
+import os
 import sys
 from queue import Full, Queue
 from typing import TYPE_CHECKING, Any, Final
@@ -55,8 +56,11 @@ def queue_of(writer: "WriterThread") -> "Queue[str | None]":
 
 
 def sturdy_driver() -> type[Driver] | None:
-    """Return the driver for terminals of Unix; None, for Textual's own, elsewhere."""
-    if sys.platform == "win32":
+    """Return the driver for terminals of Unix; None, for Textual's own choice, elsewhere.
+
+    A driver that the environment names goes before: a browser's tab is no terminal.
+    """
+    if sys.platform == "win32" or "TEXTUAL_DRIVER" in os.environ:
         return None
     from textual.drivers.linux_driver import LinuxDriver
 

@@ -1,6 +1,7 @@
 """One tab of a browser: the process behind it, which ends with it."""
 
 import asyncio
+import contextlib
 import sys
 from asyncio.subprocess import PIPE, Process
 from typing import Any, Final
@@ -61,6 +62,10 @@ class Tab(AppService):
     async def run(self) -> None:
         """Pass on what the process draws, until it or its browser ends."""
         await super().run()
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            # Nothing is left to ask it nicely: without this, the reading below would have no end.
+            self._kill()
         # A process that died has said no goodbye: its page is told here.
         await self.remote_close()
         assert self._process is not None
@@ -74,14 +79,19 @@ class Tab(AppService):
         process = self._process
         if process is None:
             return
-        await self.send_meta({"type": "quit"})
         try:
             async with asyncio.timeout(LEAVE_S):
+                await self.send_meta({"type": "quit"})
                 await process.wait()
         except TimeoutError:
-            process.kill()
+            self._kill()
         await super().stop()
         await process.wait()
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
 
 
 def within(cells: int, limits: tuple[int, int]) -> int:

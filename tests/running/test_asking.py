@@ -99,6 +99,7 @@ class Pressed:
 
     red_flags = (Item("limp", "limp"),)
     supervised_by: str | None = None
+    publisher = None
 
     def __init__(self) -> None:
         self.done: list[tuple[object, ...]] = []

@@ -77,7 +77,10 @@ def test_another_kind_or_address_than_the_bound_is_wrong_use(home: Path) -> None
     address = "C0:00:00:00:00:42"
     entry = {"pod": "movesense", "serial": "1234", "address": address, "name": "Movesense 1"}
     store = made(home_places(home), (*READY, (POD, entry)))
-    for wrong in (RunOptions("anna", "rsc"), RunOptions("anna", address="C0:00:00:00:00:43")):
+    for wrong in (
+        RunOptions("anna", pods=("rsc",)),
+        RunOptions("anna", address="C0:00:00:00:00:43"),
+    ):
         with pytest.raises(UsageError, match="own pod is Movesense 1"):
             driven(store, Wall(), options=wrong)
     assert bound_in(store) == PodBinding("movesense", "1234", address, "Movesense 1")

@@ -130,4 +130,6 @@ def test_every_kind_with_samples_can_be_played() -> None:
     assert {VERITY_SENSE.kind, H10_KIND.kind, OH1_KIND.kind} <= with_samples & set(PLAYERS)
     for kind in PLAYERS:
         pod = playing_pod(kind, ramp(1.0), SessionClock())
-        assert pod_of_kind(kind).matches(pod.name, frozenset())
+        advertised = pod._profile.advertised
+        services = frozenset({advertised} if isinstance(advertised, str) else ())
+        assert pod_of_kind(kind).matches(pod.name, services)

@@ -13,6 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from served import NOWHERE, children_of, command_of, entered, is_running, until, view_served
+from textual_serve.download_manager import DownloadManager
 from yarl import URL
 
 from monitor.errors import LiveError
@@ -20,6 +21,7 @@ from monitor.live.door import Door
 from monitor.live.handing import VARIABLE, handed, taken
 from monitor.live.ticket import Ticket
 from monitor.web import server
+from monitor.web import tab as served_tab
 from monitor.web.server import serving
 from monitor.web.tab import HEIGHTS, WIDTHS, Tab, within
 
@@ -94,6 +96,35 @@ async def test_with_the_server_every_process_ends() -> None:
             browser_stays = socket
         assert browser_stays.closed
     assert not is_running(process)
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+async def test_a_process_that_does_not_end_by_itself_is_ended(
+    monkeypatch: pytest.MonkeyPatch, is_cancelled: bool
+) -> None:
+    deaf = "print('__GANGLION__', flush=True); import time; time.sleep(600)"
+    monkeypatch.setattr(served_tab, "COMMAND", (sys.executable, "-c", deaf))
+    monkeypatch.setattr(served_tab, "LEAVE_S", 0.1)
+
+    async def nothing(*_: object) -> None: ...
+
+    downloads = DownloadManager()
+    how = {"write_bytes": nothing, "write_str": nothing, "close": nothing}
+    made = Tab("what", **how, download_manager=downloads)
+    before = set(children_of(os.getpid()))
+    await made.start(80, 24)
+    (process,) = set(children_of(os.getpid())) - before
+    if is_cancelled:
+        # As where the whole server is cancelled: nobody stops its tabs one by one.
+        await asyncio.sleep(0)
+        assert made._task is not None
+        made._task.cancel()
+        async with asyncio.timeout(60.0):
+            await asyncio.gather(made._task, return_exceptions=True)
+    else:
+        async with asyncio.timeout(60.0):
+            await made.stop()
+    await until(lambda: not is_running(process))
 
 
 async def test_a_killed_server_leaves_no_process_and_no_token_is_on_a_command_line(

@@ -67,14 +67,14 @@ class HandingSource:
 
     def __init__(self, clock: SessionClock) -> None:
         self.handed: list[Notification] = []
-        self._clock = clock
+        self.clock = clock
 
     async def run(self, inbox: deque[Input]) -> None:
         """Hand over until the gait ends."""
         script = GaitScript((walk(10.0), run(60.0), walk(10.0)))
         for item in inputs_of(GaitSource(script, FS_HZ, 1)):
-            await self._clock.sleep_until(item.t_s)
-            item = replace(item, t_s=round(self._clock.now_s() * 1e9) / 1e9)
+            await self.clock.sleep_until(item.t_s)
+            item = replace(item, t_s=round(self.clock.now_s() * 1e9) / 1e9)
             inbox.append(item)
             if isinstance(item, Notification):
                 self.handed.append(item)

@@ -32,3 +32,17 @@ def at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def ticking() -> None:
     """Ask for the screen's own timers."""
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for no idle processor after a key, for tests that wait for what they want to see.
+
+    Textual's Pilot waits up to a second for one, and a session that runs leaves it none.
+    """
+
+    async def no_longer(_min_s: float = 0.0) -> None:
+        await asyncio.sleep(0.02)
+
+    monkeypatch.setattr("textual.app.wait_for_idle", no_longer)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", no_longer)

@@ -52,7 +52,7 @@ class SilentPod:
 
 
 @pytest.fixture
-def slowly(ticking: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def slowly(ticking: None, impatient: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let two screens at once show what changes by themselves, and the plot not at all."""
     monkeypatch.setattr(live, "REFRESH_S", 0.25)
     monkeypatch.setattr(impactplot, "REDRAW_S", 3600.0)

@@ -60,7 +60,7 @@ def _distance(a: FloatArray, b: FloatArray, shift: int) -> float:
 @needs_recordings
 async def test_a_real_run_played_over_bluetooth_gives_the_steps_of_its_file() -> None:
     csv = read_csv(REAL_RUN)
-    pipeline, pod = await played(csv, speed=20.0)
+    pipeline, pod = await played(csv, speed=10.0)
     assert pod.tally.subscriptions[0] == f"/Meas/IMU6/{ASKED_HZ}"
     assert pipeline.samples == len(csv.t_s)
     assert pipeline.lost_samples == csv.missing_slots

@@ -21,6 +21,11 @@ from monitor.tui.live import LiveScreen
 from sensors.clock import SessionClock
 from sensors.samples import Notification
 
+KEYS = (
+    *("t", "t", "p", "1", "e", "H", "i", "enter", "n", "x", "enter"),
+    *("h", "r", "w", "escape", "d", "escape", "f1", "escape"),
+)
+
 pytestmark = pytest.mark.usefixtures("ticking", "impatient")
 
 
@@ -53,7 +58,7 @@ async def test_no_key_and_no_frame_calls_what_blocks(runner: SessionRunner) -> N
     async with shown(runner) as (app, pilot):
         # From here on a call that waits for a disk, a lock or a socket in the loop is an error.
         with blockbuster_ctx(["monitor", "sensors", "analysis"]):
-            for key in ["t", "t", "p", "1", "e", "H", "i", "enter", "n", "x", "enter", "h", "r", "w", "escape", "d", "escape", "f1", "escape"]:
+            for key in KEYS:
                 await pilot.press(key)
             await pilot.resize_terminal(80, 24)
             steps = len(runner.core.judge.steps)

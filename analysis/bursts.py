@@ -136,17 +136,19 @@ class BurstScanner:
         self._scores: dict[int, float] = {}
         self._early_scores: dict[int, float] = {}
 
-    def scan(self, tape: Tape, ended: bool) -> list[Burst]:
+    def scan(self, tape: Tape, now: int, ended: bool) -> list[Burst]:
         """Return the bursts that became known.
 
         Parameters
         ----------
         tape : Tape
             The signals.
+        now : int
+            Samples from here on must not be looked at.
         ended : bool
-            Whether the tape will not grow: then the windows may be cut short.
+            Whether the tape ends at ``now``: then the windows may be cut short.
         """
-        stop = tape.end - self._delay if ended else tape.end - self.lag
+        stop = now - self._delay if ended else now - self.lag
         if stop <= self.scanned:
             return []
         low = max(self.scanned - self._apart, tape.start - self._delay, 0)

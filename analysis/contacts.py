@@ -112,9 +112,9 @@ class ContactFinder:
             index = max(index, self._accepted[-1].index + int(MIN_STRIDE_S * self._fs_hz))
         return index, self._waits
 
-    def scan(self, tape: Tape, ended: bool) -> None:
-        """Collect the bursts that became known."""
-        self._ahead.extend(self._scanner.scan(tape, ended))
+    def scan(self, tape: Tape, now: int, ended: bool) -> None:
+        """Collect the bursts that became known by sample ``now``."""
+        self._ahead.extend(self._scanner.scan(tape, now, ended))
 
     def next(self, tape: Tape, rhythms: Rhythms, limit: int, ended: bool) -> Contact | None:
         """Return the next contact decided at or before sample ``limit``, or None.

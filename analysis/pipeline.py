@@ -171,7 +171,7 @@ class Pipeline:
     def _steps(self, now: int, t_end_s: float | None = None) -> list[Step]:
         """Return the steps that are final by sample ``now``; with ``t_end_s`` all there are."""
         tape, ended = self._tape, t_end_s is not None
-        self._finder.scan(tape, ended)
+        self._finder.scan(tape, now, ended)
         while (contact := self._finder.next(tape, self._tracker.rhythms, now, ended)) is not None:
             self._accepted.append(contact)
             self._last_contact = contact.index

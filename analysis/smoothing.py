@@ -75,7 +75,7 @@ def triangle_window(width: int) -> FloatArray:
     return window
 
 
-def vertex(x: FloatArray | list[float], k: int) -> float:
+def vertex(x: FloatArray | list[float] | memoryview, k: int) -> float:
     """Return where a parabola through ``x[k - 1 : k + 2]`` has its top or bottom, from ``k``.
 
     The result is within ±1 sample, and 0 at the edges of ``x`` and on a straight line.

@@ -64,6 +64,30 @@ class Tape:
         numbers: list[float] = self._data[column, low:high].tolist()
         return numbers
 
+    def rise(self, column: int, index: int, least: int, level: float) -> float | None:
+        """Return how many samples before ``index`` a column last rose through ``level``.
+
+        0 where it is below it at ``index``; None where it is not within ``least`` samples before,
+        as far as held.
+        """
+        values, last = self._values[column], index - self._base
+        first = max(last - least, 0)
+        k = last
+        while values[k] >= level:
+            k -= 1
+            if k < first:
+                return None
+        if k == last:
+            return 0.0
+        return last - k - (level - values[k]) / (values[k + 1] - values[k])
+
+    def between(self, column: int, index: float) -> float:
+        """Return a value at an index with a fraction, beyond the ends by the line there."""
+        values, at = self._values[column], index - self._base
+        low = min(max(int(at // 1), 0), self.end - self._base - 2)
+        left = values[low]
+        return left + (index - (low + self._base)) * (values[low + 1] - left)
+
     def rows(self, first: int, last: int, start: int, stop: int) -> FloatArray:
         """Return a copy of the columns ``first`` to ``last`` over [start, stop), as far as held."""
         low, high = self._held(start, stop)

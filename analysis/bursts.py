@@ -124,6 +124,7 @@ class BurstScanner:
         self._evidence = evidence
         self._delay = delay
         self._apart = int(APART_S * fs_hz)
+        self._around = np.arange(-self._apart, self._apart + 1)
         self._before = (int(evidence.before_s[0] * fs_hz), int(evidence.before_s[1] * fs_hz))
         self._after = (int(evidence.after_s[0] * fs_hz), int(evidence.after_s[1] * fs_hz))
         self._early = min(self._after[1], int(EARLY_S * fs_hz))
@@ -161,11 +162,11 @@ class BurstScanner:
         padded = np.concatenate((EDGE, x, EDGE))
         peaks = (x > FLOOR_G) & (x >= padded[:-2]) & (x >= padded[2:])
         tops = peaks[first : stop - low].nonzero()[0] + first
-        heights, apart = x.tolist(), self._apart
+        around = x.take(tops[:, None] + self._around, mode="clip")
+        tops = tops[x[tops] == around.max(axis=1)]
         return [
-            Burst(low + k, heights[k])
-            for k in tops.tolist()
-            if heights[k] == max(heights[max(k - apart, 0) : k + apart + 1])
+            Burst(low + k, height_g)
+            for k, height_g in zip(tops.tolist(), x[tops].tolist(), strict=True)
         ]
 
     def soonest(self, tape: Tape) -> int:

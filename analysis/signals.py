@@ -102,13 +102,9 @@ class FrontEnd:
         """
         acc, gyro = stretch.acc_g, stretch.gyro_dps
         low, gravity = self._low.step(acc), self._gravity.step(acc)
-        vectors = np.empty((4, *acc.shape))
-        vectors[0] = acc
-        np.subtract(acc, low, out=vectors[1])
-        vectors[2] = gravity
-        movement: FloatArray = vectors[3]
-        np.subtract(low, gravity, out=movement)
-        resultant, burst, weight, moved = norm(vectors)
+        movement: FloatArray = low - gravity
+        resultant, burst = norm(acc), norm(acc - low)
+        weight, moved = norm(gravity), norm(movement)
         columns[Column.TIME] = stretch.t_s
         columns[Column.RESULTANT] = resultant
         columns[Column.BURST] = self._hump.step(burst)

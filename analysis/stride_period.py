@@ -133,8 +133,10 @@ class PeriodTracker:
         self._taken.clear()
         base = self._slow_end - slow.shape[1]
         starts = np.arange(first, stop) * self._slow_hop - self._window - base
-        windows = slow[:, starts[:, None] + self._offsets]
-        for period_s in self._periods_s(*self._likeness(windows)):
+        inside = starts[:, None] + self._offsets
+        energy = (slow * slow).sum(axis=0)[inside].cumsum(axis=1)
+        likeness = self._likeness(slow[:, inside], energy)
+        for period_s in self._periods_s(likeness, energy):
             self.rhythms.append(period_s)
         self._slow = slow[:, -(self._window + self._slow_hop) :]
 
@@ -145,28 +147,28 @@ class PeriodTracker:
         """
         return self.rhythms.latest_s(now + self._every - 1)
 
-    def _likeness(self, windows: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return how alike each window is to itself, and its running energy.
+    def _likeness(self, windows: FloatArray, energy: FloatArray) -> FloatArray:
+        """Return how alike each window is to itself.
 
         Parameters
         ----------
         windows : ndarray, shape (3, windows, samples)
+            The movement.
+        energy : ndarray, shape (windows, samples)
+            Sum of its squares after each sample.
 
         Returns
         -------
-        likeness : ndarray, shape (windows, lags)
+        ndarray, shape (windows, lags)
             At the lags from one below the shortest stride to one above the longest.
-        energy : ndarray, shape (windows, samples)
-            Sum of squares after each sample.
         """
         n, first, stop = self._window, self._low - 1, self._high + 2
-        energy = (windows * windows).sum(axis=0).cumsum(axis=1)
         spectrum = np.fft.rfft(windows, self._fft, axis=2)
         power = (spectrum.real**2 + spectrum.imag**2).sum(axis=0)
         raw = np.fft.irfft(power, self._fft, axis=1)[:, first:stop]
         later = energy[:, -1:] - energy[:, first - 1 : stop - 1]
         earlier = energy[:, n - stop : n - first][:, ::-1]
-        return 2.0 * raw / (later + earlier + 2.0 * n * REST_G**2), energy
+        return np.asarray(2.0 * raw / (later + earlier + 2.0 * n * REST_G**2))
 
     def _periods_s(self, r: FloatArray, energy: FloatArray) -> Iterator[float | None]:
         """Yield the stride period that each window shows; None: no rhythm."""

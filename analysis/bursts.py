@@ -7,6 +7,7 @@ before and standing after; toe-off has it the other way round.
 
 from dataclasses import dataclass
 from math import log
+from typing import NamedTuple
 
 import numpy as np
 
@@ -74,19 +75,18 @@ EVIDENCE = {
 toe-off as before contact, so there only the stance after counts against the shock."""
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
+class Burst(NamedTuple):
     """One burst.
 
     Attributes
     ----------
-    index : int
+    top : int
         Sample of the hump's top.
     height_g : float
         Its height.
     """
 
-    index: int
+    top: int
     height_g: float
 
 
@@ -192,28 +192,28 @@ class BurstScanner:
             Whether to look only as far as ``early_lag``.
         """
         scores = self._early_scores if early else self._scores
-        if burst.index in scores:
-            return scores[burst.index]
+        if burst.top in scores:
+            return scores[burst.top]
         swing = self._swing(tape, burst) if self._evidence.swing else 0.0
         far = self._early if early else self._after[1]
-        stance = tape.mean(Column.MOVED, burst.index + self._after[0], burst.index + far)
+        stance = tape.mean(Column.MOVED, burst.top + self._after[0], burst.top + far)
         turned = None
         if tape.columns > Column.TURNED:
             start, stop = self._turning
-            turned = tape.mean(Column.TURNED, burst.index + start, burst.index + stop)
+            turned = tape.mean(Column.TURNED, burst.top + start, burst.top + stop)
         score = weigh(self._evidence, burst.height_g, swing, stance, turned)
         if len(scores) > REMEMBERED:
             scores.clear()
-        scores[burst.index] = score
+        scores[burst.top] = score
         return score
 
     def has_swing(self, tape: Tape, burst: Burst) -> bool:
         """Return whether the limb swung before the burst, as far as that can be seen."""
-        start, stop = burst.index - self._before[0], burst.index - self._before[1]
+        start, stop = burst.top - self._before[0], burst.top - self._before[1]
         return has_swung(tape, start, stop, after_hole=self._after_hole)
 
     def _swing(self, tape: Tape, burst: Burst) -> float:
-        return tape.mean(Column.MOVED, burst.index - self._before[0], burst.index - self._before[1])
+        return tape.mean(Column.MOVED, burst.top - self._before[0], burst.top - self._before[1])
 
 
 def has_swung(tape: Tape, start: int, stop: int, *, after_hole: bool) -> bool:

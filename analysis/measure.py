@@ -60,7 +60,7 @@ class StepMeter:
     def _toe_offs(self, tape: Tape, touchdowns: Sequence[Touchdown]) -> list[float | None]:
         stances: dict[Gait, list[Stance]] = {}
         for x in touchdowns:
-            stances.setdefault(x.gait, []).append(Stance(x.contact.index, x.usual_s, x.seen))
+            stances.setdefault(x.gait, []).append(Stance(x.contact.top, x.usual_s, x.seen))
         found = {g: iter(self._toe_off.find(tape, g, of_it)) for g, of_it in stances.items()}
         return [next(found[x.gait]) for x in touchdowns]
 
@@ -75,7 +75,7 @@ class StepMeter:
         seen = min(touchdown.seen, tape.end)
         # Toe-off comes before the next contact by a swing, where that one is known by now.
         if tc is not None and after is not None and after.known <= seen:
-            tc = tc if tc < after.index - self._swing else None
+            tc = tc if tc < after.top - self._swing else None
         impact = impact_at(tape, touchdown.onset, self._fs_hz)
         flags = () if impact.at_least_g is None else ("clipped",)
         if impact.filled or tape.any(Column.FILLED, int(touchdown.onset), seen):

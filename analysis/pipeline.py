@@ -134,7 +134,7 @@ class Pipeline:
         self._finder.scan(tape, now, ended)
         while (contact := self._finder.next(tape, self._tracker.rhythms, now, ended)) is not None:
             self._accepted.append(contact)
-            self._last_contact = contact.index
+            self._last_contact = contact.top
         while self._accepted and (ended or self._timer.seen(self._accepted[0]) <= now):
             self._landed.append(self._timer.time(tape, self._accepted.popleft()))
         due: list[Touchdown] = []
@@ -158,13 +158,13 @@ class Pipeline:
             return self._landed[0].due
         if self._accepted:
             contact = self._accepted[0]
-            return max(contact.known, contact.index + self._timer.wait)
+            return max(contact.known, contact.top + self._timer.wait)
         index, known = self._finder.soonest(self._tape)
         return max(known, index + self._timer.wait)
 
     def _forget(self) -> None:
         keep = self._finder.oldest - int(KEEP_S * self._fs_hz)
-        undone = [x.contact.index for x in self._landed] + [x.index for x in self._accepted]
+        undone = [x.contact.top for x in self._landed] + [x.top for x in self._accepted]
         if undone:
             keep = min(keep, min(undone) - int(self._fs_hz))
         self._tape.forget(keep)

@@ -95,6 +95,8 @@ class Tape:
 
     def _held(self, start: int, stop: int) -> tuple[int, int]:
         base = self._base
+        if base <= start <= stop <= self.end:
+            return start - base, stop - base
         low = max(start - base, 0)
         return low, max(min(stop, self.end) - base, low)
 
@@ -105,11 +107,13 @@ class Tape:
     def mean(self, column: int, start: int, stop: int) -> float:
         """Return the mean over (start, stop] of what ``column`` sums up, cut to what is held."""
         base, last = self._base, self.end - 1
+        sums = self._values[column]
+        if base <= start < stop <= last:
+            return (sums[stop - base] - sums[start - base]) / (stop - start)
         low, high = max(start, base), min(stop, last)
         if high <= low:
             low = min(low, last - 1)
             high = low + 1
-        sums = self._values[column]
         return (sums[high - base] - sums[low - base]) / (high - low)
 
     def any(self, column: int, start: int, stop: int) -> bool:

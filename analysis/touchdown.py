@@ -86,7 +86,7 @@ class TouchdownTimer:
 
     def seen(self, contact: Contact) -> int:
         """Return the sample by which a contact is decided and its gait can be judged."""
-        return max(contact.known, contact.index + self._gait.ahead)
+        return max(contact.known, contact.top + self._gait.ahead)
 
     def time(self, tape: Tape, contact: Contact) -> Touchdown:
         """Return the next contact with its timing.
@@ -98,10 +98,10 @@ class TouchdownTimer:
         contact : Contact
             The contact.
         """
-        stance_g, swing_g = self._gait.movement_g(tape, contact.index)
+        stance_g, swing_g = self._gait.movement_g(tape, contact.top)
         running = self._gait.loads_like_running(stance_g)
         onset = onset_index(
-            tape, contact.index, self._burst_delay, self._placement, self._fs_hz, running=running
+            tape, contact.top, self._burst_delay, self._placement, self._fs_hz, running=running
         )
         t_s = tape.between(Column.TIME, onset)
         before_s = None if self._last_t_s is None else t_s - self._last_t_s
@@ -112,9 +112,9 @@ class TouchdownTimer:
         usual_s = stride_s or ALONE_STRIDE_S[gait]
         if shorter_s is not None and usual_s > LONG_STRIDES * shorter_s:
             usual_s = shorter_s
-        toe_off_seen = self._toe_off.seen(contact.index, usual_s, gait)
+        toe_off_seen = self._toe_off.seen(contact.top, usual_s, gait)
         self._seen = max(self._seen, self.seen(contact), toe_off_seen)
-        due = max(self._seen, contact.index + self.wait)
+        due = max(self._seen, contact.top + self.wait)
         self._last_t_s = t_s
         return Touchdown(contact, onset, t_s, stride_s, usual_s, gait, self._seen, due)
 

@@ -66,10 +66,10 @@ class Pipeline:
         self._timer = TouchdownTimer(fs_hz, placement, self._front.burst_delay)
         self._meter = StepMeter(fs_hz, placement)
         self._tape = Tape(len(Column) if has_gyro else COLUMNS_WITHOUT_GYRO)
-        self._tick = max(1, round(TICK_S * fs_hz))
-        self._hop = HOP_TICKS * self._tick
+        tick = max(1, round(TICK_S * fs_hz))
+        self._hop = HOP_TICKS * tick
         self._striker = (
-            StrikeFinder(fs_hz, placement, self._front.burst_delay, after_hole=after_hole)
+            StrikeFinder(fs_hz, placement, self._front.burst_delay, tick, after_hole=after_hole)
             if with_strikes
             else None
         )
@@ -77,12 +77,13 @@ class Pipeline:
         self.strikes: list[Strike] = []
         self._accepted: deque[Contact] = deque()
         self._landed: deque[Touchdown] = deque()
-        self._look = self._hop if self._striker is None else self._tick
+        self._look = self._hop
 
     @property
     def wanted(self) -> int:
         """Samples that are missing until something can be decided: fewer change nothing."""
-        return self._look - self._tape.end
+        look = self._look if self._striker is None else min(self._look, self._striker.next_tick)
+        return look - self._tape.end
 
     @property
     def clipped(self) -> int:
@@ -92,10 +93,9 @@ class Pipeline:
     def push(self, stretch: Stretch) -> list[Step]:
         """Take the next samples of this stretch."""
         self._take(stretch)
-        if self._striker is not None:
-            return self._tick_by_tick(self._striker)
+        steps = [] if self._striker is None else self._tick_by_tick(self._striker)
         end = self._tape.end
-        return self._steps(end - end % self._hop) if end >= self._look else []
+        return steps + self._steps(end - end % self._hop) if end >= self._look else steps
 
     def finish(self, t_known_s: float) -> list[Step]:
         """End the stretch; ``t_known_s`` is the time of the sample that showed its end."""
@@ -106,21 +106,19 @@ class Pipeline:
         self._tracker.push(self._front.step(stretch, columns))
 
     def _tick_by_tick(self, striker: StrikeFinder) -> list[Step]:
+        """Look for strikes at all ticks that have come, and return the steps found on the way."""
         steps: list[Step] = []
-        while self._look <= self._tape.end:
-            now = self._look
-            self._strike(striker, now)
-            # A strike wants to know of every contact as soon as there is one.
-            if now % self._hop == 0:
-                steps += self._steps(now)
-            self._look = now + self._tick
+        while (now := striker.next_tick) <= self._tape.end:
+            shock = striker.scan(self._tape)
+            if shock is None:
+                continue
+            # Whether a strike is due rests on the contacts known at the hop before.
+            steps += self._steps((now - 1) // self._hop * self._hop)
+            if striker.accept(shock, self._tracker.latest_s(now), self._last_contact):
+                self._announce(shock.top, now)
         return steps
 
-    def _strike(self, striker: StrikeFinder, now: int) -> None:
-        period_s = self._tracker.latest_s(now)
-        top = striker.scan(self._tape, now, period_s, self._last_contact)
-        if top is None:
-            return
+    def _announce(self, top: int, now: int) -> None:
         index = early_onset_index(
             self._tape, top, self._front.burst_delay, self._placement, self._fs_hz,
             running=self._timer.was_running,

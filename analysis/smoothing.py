@@ -82,6 +82,6 @@ def vertex(x: FloatArray | list[float] | memoryview, k: int) -> float:
     """
     if not 0 < k < len(x) - 1:
         return 0.0
-    left, mid, right = map(float, x[k - 1 : k + 2])
+    left, mid, right = float(x[k - 1]), float(x[k]), float(x[k + 1])
     bend = left - 2.0 * mid + right
     return min(max(0.5 * (left - right) / bend, -1.0), 1.0) if bend else 0.0

@@ -64,14 +64,14 @@ class Tape:
         numbers: list[float] = self._data[column, low:high].tolist()
         return numbers
 
-    def rise(self, column: int, index: int, least: int, level: float) -> float | None:
+    def rise(self, column: int, index: int, longest: int, level: float) -> float | None:
         """Return how many samples before ``index`` a column last rose through ``level``.
 
-        0 where it is below it at ``index``; None where it is not within ``least`` samples before,
-        as far as held.
+        0 where it is below it at ``index``; None where it did not within ``longest`` samples, or
+        within what is held.
         """
         values, last = self._values[column], index - self._base
-        first = max(last - least, 0)
+        first = max(last - longest, 0)
         k = last
         while values[k] >= level:
             k -= 1

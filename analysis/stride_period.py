@@ -8,7 +8,6 @@ half rest, half gait still shows the period of the gait.
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.fft import next_fast_len
 
@@ -112,6 +111,7 @@ class PeriodTracker:
         self._low = int(SHORTEST_S * self._rate_hz)
         self._high = int(LONGEST_S * self._rate_hz) + 1
         self._fft: int = next_fast_len(self._window + self._high + 1, real=True)
+        self._offsets = np.arange(self._window)
         self._seen = 0
         self._slow: FloatArray = np.zeros((3, self._window))
         self._slow_end = 0
@@ -132,10 +132,11 @@ class PeriodTracker:
         slow = np.concatenate((self._slow, new), axis=1)
         self._taken.clear()
         base = self._slow_end - slow.shape[1]
-        start = first * self._slow_hop - self._window - base
+        starts = np.arange(first, stop) * self._slow_hop - self._window - base
+        inside = starts[:, None] + self._offsets
         squares = slow * slow
-        energy = self._windows(squares[0] + squares[1] + squares[2], start).cumsum(axis=1)
-        likeness = self._likeness(self._windows(slow, start), energy)
+        energy = (squares[0] + squares[1] + squares[2])[inside].cumsum(axis=1)
+        likeness = self._likeness(slow[:, inside], energy)
         for period_s in self._periods_s(likeness, energy):
             self.rhythms.append(period_s)
         self._slow = slow[:, -(self._window + self._slow_hop) :]
@@ -146,11 +147,6 @@ class PeriodTracker:
         The last sample it takes comes some samples before the one at which it counts as known.
         """
         return self.rhythms.latest_s(now + self._every - 1)
-
-    def _windows(self, x: FloatArray, start: int) -> FloatArray:
-        """Return views of the windows from ``start`` on, a hop apart; the last axis is time."""
-        every = sliding_window_view(x, self._window, axis=-1)
-        return every[..., start :: self._slow_hop, :]
 
     def _likeness(self, windows: FloatArray, energy: FloatArray) -> FloatArray:
         """Return how alike each window is to itself.

@@ -7,6 +7,7 @@ before and standing after; toe-off has it the other way round.
 
 from dataclasses import dataclass
 from math import log
+from typing import NamedTuple
 
 import numpy as np
 
@@ -74,19 +75,18 @@ EVIDENCE = {
 toe-off as before contact, so there only the stance after counts against the shock."""
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
+class Burst(NamedTuple):
     """One burst.
 
     Attributes
     ----------
-    index : int
+    top : int
         Sample of the hump's top.
     height_g : float
         Its height.
     """
 
-    index: int
+    top: int
     height_g: float
 
 
@@ -124,6 +124,7 @@ class BurstScanner:
         self._evidence = evidence
         self._delay = delay
         self._apart = int(APART_S * fs_hz)
+        self._around = np.arange(-self._apart, self._apart + 1)
         self._before = (int(evidence.before_s[0] * fs_hz), int(evidence.before_s[1] * fs_hz))
         self._after = (int(evidence.after_s[0] * fs_hz), int(evidence.after_s[1] * fs_hz))
         self._early = min(self._after[1], int(EARLY_S * fs_hz))
@@ -136,17 +137,19 @@ class BurstScanner:
         self._scores: dict[int, float] = {}
         self._early_scores: dict[int, float] = {}
 
-    def scan(self, tape: Tape, ended: bool) -> list[Burst]:
+    def scan(self, tape: Tape, now: int, ended: bool) -> list[Burst]:
         """Return the bursts that became known.
 
         Parameters
         ----------
         tape : Tape
             The signals.
+        now : int
+            Samples from here on must not be looked at.
         ended : bool
-            Whether the tape will not grow: then the windows may be cut short.
+            Whether the tape ends at ``now``: then the windows may be cut short.
         """
-        stop = tape.end - self._delay if ended else tape.end - self.lag
+        stop = now - self._delay if ended else now - self.lag
         if stop <= self.scanned:
             return []
         low = max(self.scanned - self._apart, tape.start - self._delay, 0)
@@ -159,11 +162,11 @@ class BurstScanner:
         padded = np.concatenate((EDGE, x, EDGE))
         peaks = (x > FLOOR_G) & (x >= padded[:-2]) & (x >= padded[2:])
         tops = peaks[first : stop - low].nonzero()[0] + first
-        heights, apart = x.tolist(), self._apart
+        around = x.take(tops[:, None] + self._around, mode="clip")
+        tops = tops[x[tops] == around.max(axis=1)]
         return [
-            Burst(low + k, heights[k])
-            for k in tops.tolist()
-            if heights[k] == max(heights[max(k - apart, 0) : k + apart + 1])
+            Burst(low + k, height_g)
+            for k, height_g in zip(tops.tolist(), x[tops].tolist(), strict=True)
         ]
 
     def soonest(self, tape: Tape) -> int:
@@ -189,28 +192,28 @@ class BurstScanner:
             Whether to look only as far as ``early_lag``.
         """
         scores = self._early_scores if early else self._scores
-        if burst.index in scores:
-            return scores[burst.index]
+        if burst.top in scores:
+            return scores[burst.top]
         swing = self._swing(tape, burst) if self._evidence.swing else 0.0
         far = self._early if early else self._after[1]
-        stance = tape.mean(Column.MOVED, burst.index + self._after[0], burst.index + far)
+        stance = tape.mean(Column.MOVED, burst.top + self._after[0], burst.top + far)
         turned = None
         if tape.columns > Column.TURNED:
             start, stop = self._turning
-            turned = tape.mean(Column.TURNED, burst.index + start, burst.index + stop)
+            turned = tape.mean(Column.TURNED, burst.top + start, burst.top + stop)
         score = weigh(self._evidence, burst.height_g, swing, stance, turned)
         if len(scores) > REMEMBERED:
             scores.clear()
-        scores[burst.index] = score
+        scores[burst.top] = score
         return score
 
     def has_swing(self, tape: Tape, burst: Burst) -> bool:
         """Return whether the limb swung before the burst, as far as that can be seen."""
-        start, stop = burst.index - self._before[0], burst.index - self._before[1]
+        start, stop = burst.top - self._before[0], burst.top - self._before[1]
         return has_swung(tape, start, stop, after_hole=self._after_hole)
 
     def _swing(self, tape: Tape, burst: Burst) -> float:
-        return tape.mean(Column.MOVED, burst.index - self._before[0], burst.index - self._before[1])
+        return tape.mean(Column.MOVED, burst.top - self._before[0], burst.top - self._before[1])
 
 
 def has_swung(tape: Tape, start: int, stop: int, *, after_hole: bool) -> bool:

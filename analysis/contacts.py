@@ -7,9 +7,9 @@ last, a single one) a burst must be sure by itself.
 """
 
 from collections import deque
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from analysis.bursts import Burst, BurstScanner
 from analysis.step import Placement
@@ -51,13 +51,12 @@ RHYTHM_KEEP_S = 3.0
 """At the end of a bout the last rhythm, not older than this, serves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(NamedTuple):
     """An accepted burst.
 
     Attributes
     ----------
-    index : int
+    top : int
         Sample of the burst's top.
     height_g : float
         Height of its hump.
@@ -67,7 +66,7 @@ class Contact:
         Sample at which it was decided.
     """
 
-    index: int
+    top: int
     height_g: float
     period_s: float | None
     known: int
@@ -103,18 +102,18 @@ class ContactFinder:
     @property
     def oldest(self) -> int:
         """The oldest burst not yet decided, or where the search stands."""
-        return self._ahead[0].index if self._ahead else self._scanner.scanned
+        return self._ahead[0].top if self._ahead else self._scanner.scanned
 
     def soonest(self, tape: Tape) -> tuple[int, int]:
         """Return before which sample the next contact cannot lie, and not be decided."""
-        index = self._ahead[0].index if self._ahead else self._scanner.soonest(tape)
+        index = self._ahead[0].top if self._ahead else self._scanner.soonest(tape)
         if self._accepted:
-            index = max(index, self._accepted[-1].index + int(MIN_STRIDE_S * self._fs_hz))
+            index = max(index, self._accepted[-1].top + int(MIN_STRIDE_S * self._fs_hz))
         return index, self._waits
 
-    def scan(self, tape: Tape, ended: bool) -> None:
-        """Collect the bursts that became known."""
-        self._ahead.extend(self._scanner.scan(tape, ended))
+    def scan(self, tape: Tape, now: int, ended: bool) -> None:
+        """Collect the bursts that became known by sample ``now``."""
+        self._ahead.extend(self._scanner.scan(tape, now, ended))
 
     def next(self, tape: Tape, rhythms: Rhythms, limit: int, ended: bool) -> Contact | None:
         """Return the next contact decided at or before sample ``limit``, or None.
@@ -132,7 +131,7 @@ class ContactFinder:
         """
         while self._ahead:
             burst = self._ahead[0]
-            known = max(self._decided, burst.index + self._scanner.early_lag)
+            known = max(self._decided, burst.top + self._scanner.early_lag)
             if not ended and known > limit:
                 self._waits = known
                 return None
@@ -141,13 +140,13 @@ class ContactFinder:
                 self._pass(min(known, tape.end))
                 continue
             if period_s is None or not self._is_due(tape, burst, period_s * self._fs_hz):
-                ready = self._period_for(burst.index, rhythms, ended)
+                ready = self._period_for(burst.top, rhythms, ended)
                 if ready is None:
                     self._waits = rhythms.known(len(rhythms))
                     return None
                 period_s, settled = self._one_stride(ready[0]), ready[1]
                 on = int(self._reach_on(burst, period_s))
-                known = max(known, settled, burst.index + on + self._scanner.score_lag)
+                known = max(known, settled, burst.top + on + self._scanner.score_lag)
                 known = min(known, tape.end) if ended else known
                 if known > limit:
                     self._waits = known
@@ -157,9 +156,9 @@ class ContactFinder:
                     continue
             known = min(known, tape.end) if ended else known
             self._pass(known)
-            contact = Contact(burst.index, burst.height_g, period_s, known)
+            contact = Contact(burst.top, burst.height_g, period_s, known)
             self._accepted.append(contact)
-            self._usual_g = median(c.height_g for c in self._accepted)
+            self._usual_g = median([c.height_g for c in self._accepted])
             return contact
         return None
 
@@ -172,9 +171,9 @@ class ContactFinder:
         if period_s is None or len(self._accepted) <= HALVES:
             return period_s
         half = 0.5 * period_s * self._fs_hz
-        if abs(self._accepted[-1].index - self._accepted[-2].index - half) > HALF_WITHIN * half:
+        if abs(self._accepted[-1].top - self._accepted[-2].top - half) > HALF_WITHIN * half:
             return period_s
-        newest = [self._accepted[k].index for k in range(-HALVES - 1, 0)]
+        newest = [self._accepted[k].top for k in range(-HALVES - 1, 0)]
         strides = [b - a for a, b in pairwise(newest)]
         is_half = all(abs(stride - half) <= HALF_WITHIN * half for stride in strides)
         return 0.5 * period_s if is_half else period_s
@@ -204,13 +203,13 @@ class ContactFinder:
         if period_s is None:
             return REACH_ALONE_S * self._fs_hz
         stride = period_s * self._fs_hz
-        in_rhythm = self._accepted and burst.index - self._accepted[-1].index < 1.3 * stride
+        in_rhythm = self._accepted and burst.top - self._accepted[-1].top < 1.3 * stride
         return (REACH_ON_STRIDES if in_rhythm else REACH_STRIDES) * stride
 
     def _is_due(self, tape: Tape, burst: Burst, stride: float) -> bool:
         if not self._accepted:
             return False
-        late = burst.index - self._accepted[-1].index - stride
+        late = burst.top - self._accepted[-1].top - stride
         if abs(late) > DUE_STRIDES * stride or burst.height_g < DUE_HEIGHT * self._usual_g:
             return False
         return self._scanner.score(tape, burst, early=True) > self._scanner.sure
@@ -219,7 +218,7 @@ class ContactFinder:
         """Return whether a burst can be put aside early, so that it does not delay the next."""
         if not self._accepted:
             return False
-        since = burst.index - self._accepted[-1].index
+        since = burst.top - self._accepted[-1].top
         if since < MIN_STRIDE_S * self._fs_hz:
             return True
         if period_s is None or since > 1.3 * period_s * self._fs_hz:
@@ -230,13 +229,13 @@ class ContactFinder:
     def _benefit(self, burst: Burst, stride: float) -> float:
         if not self._accepted:
             return BENEFIT
-        strides = (burst.index - self._accepted[-1].index) / stride
+        strides = (burst.top - self._accepted[-1].top) / stride
         return BENEFIT if strides > 1.0 - BENEFIT_STRIDES else 0.0
 
     def _wins(self, tape: Tape, burst: Burst, period_s: float | None, known: int) -> bool:
         fs, scanner = self._fs_hz, self._scanner
         least = MIN_STRIDE_S * fs if period_s is None else MIN_STRIDE * period_s * fs
-        if self._accepted and burst.index - self._accepted[-1].index < least:
+        if self._accepted and burst.top - self._accepted[-1].top < least:
             return False
         score = scanner.score(tape, burst)
         benefit = 0.0 if period_s is None else self._benefit(burst, period_s * fs)
@@ -244,12 +243,12 @@ class ContactFinder:
             return False
         reach = REACH_ALONE_S * fs if period_s is None else REACH_STRIDES * period_s * fs
         for other in self._behind:
-            if burst.index - other.index <= reach and scanner.score(tape, other) >= score:
+            if burst.top - other.top <= reach and scanner.score(tape, other) >= score:
                 return False
         on = self._reach_on(burst, period_s)
         for k in range(1, len(self._ahead)):
             other = self._ahead[k]
-            if other.index - burst.index > on or other.index + scanner.score_lag > known:
+            if other.top - burst.top > on or other.top + scanner.score_lag > known:
                 break
             if scanner.score(tape, other) > score:
                 return False

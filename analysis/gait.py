@@ -76,23 +76,32 @@ class GaitJudge:
         self._swing = (int(SWING_S[0] * fs_hz), int(SWING_S[1] * fs_hz))
         self.ahead = self._stance[1] + 1
 
-    def judge(self, tape: Tape, contact_index: int, stride_s: float | None) -> Gait:
+    def movement_g(self, tape: Tape, contact_index: int) -> tuple[float, float]:
+        """Return the mean movement in the stance after a contact and in the swing before."""
+        (near, far), (early, late) = self._stance, self._swing
+        return (
+            tape.mean(Column.MOVED, contact_index + near, contact_index + far),
+            tape.mean(Column.MOVED, contact_index + early, contact_index + late),
+        )
+
+    def loads_like_running(self, stance_g: float) -> bool:
+        """Return whether the limb moves in stance as it does in running."""
+        return stance_g > self._model.stance_g
+
+    def judge(self, stance_g: float, swing_g: float, stride_s: float | None) -> Gait:
         """Return the gait of the next step.
 
         Parameters
         ----------
-        tape : Tape
-            The signals.
-        contact_index : int
-            Sample of the contact.
+        stance_g, swing_g : float
+            Its ``movement_g``.
         stride_s : float or None
             Stride in seconds; None: not known, and speaks for neither.
         """
         model = self._model
         score = (
-            log((_moved(tape, contact_index, self._stance) + 0.01) / model.stance_g)
-            + model.swing_weight
-            * log((_moved(tape, contact_index, self._swing) + 0.01) / model.swing_g)
+            log((stance_g + 0.01) / model.stance_g)
+            + model.swing_weight * log((swing_g + 0.01) / model.swing_g)
             + model.stride_weight
             * log(model.stride_s / max(stride_s or model.stride_s, SHORTEST_S))
         )
@@ -104,11 +113,3 @@ class GaitJudge:
     def was_running(self) -> bool:
         """Whether the last step was a running step."""
         return self._last is Gait.RUN
-
-    def loads_like_running(self, tape: Tape, contact_index: int) -> bool:
-        """Return whether the limb moves after a contact as it does in running."""
-        return _moved(tape, contact_index, self._stance) > self._model.stance_g
-
-
-def _moved(tape: Tape, index: int, window: tuple[int, int]) -> float:
-    return tape.mean(Column.MOVED, index + window[0], index + window[1])

@@ -5,8 +5,8 @@ only one, so the value is comparable within one pod, placement and rate only, wh
 programme uses it (ratios to the own baseline).
 """
 
-from dataclasses import dataclass
 from math import isfinite
+from typing import NamedTuple
 
 from analysis.signals import Column
 from analysis.step import NoImpact
@@ -20,8 +20,7 @@ AFTER_S = 0.100
 """And closes this long after: tibial peaks come 20-50 ms after contact."""
 
 
-@dataclass(frozen=True, slots=True)
-class Impact:
+class Impact(NamedTuple):
     """The impact of one contact.
 
     Attributes

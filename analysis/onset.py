@@ -7,7 +7,6 @@ the foot heel strike and the fall of the forefoot make several peaks, of which n
 is the highest; the top of their common hump is steady.
 """
 
-from analysis.contacts import Contact
 from analysis.landing import landing_index
 from analysis.signals import Column
 from analysis.smoothing import vertex
@@ -40,7 +39,7 @@ RUN_OFFSET_S, RUN_RISE, RUN_HUMP = 0.008, 0.25, 0.40
 
 def onset_index(
     tape: Tape,
-    contact: Contact,
+    top: int,
     burst_delay: int,
     placement: Placement,
     fs_hz: float,
@@ -53,8 +52,8 @@ def onset_index(
     ----------
     tape : Tape
         The signals.
-    contact : Contact
-        The accepted burst.
+    top : int
+        Sample of the top of an accepted burst.
     burst_delay : int
         Samples by which the burst column is late.
     placement : Placement
@@ -64,7 +63,6 @@ def onset_index(
     running : bool
         Whether the limb moves after contact as it does in running.
     """
-    top = contact.index
     if placement is Placement.FOOT and tape.columns > Column.TURNED:
         return landing_index(tape, _hump_top(tape, top, burst_delay), fs_hz)
     return early_onset_index(tape, top, burst_delay, placement, fs_hz, running=running)
@@ -81,10 +79,13 @@ def early_onset_index(
     x = tape.numbers(Column.RESULTANT, low, top + int(LOOK_ON_S * fs_hz) + 1)
     k = _first_peak(x)
     peak = low + k + vertex(x, k)
-    rise_s = _rise_s(tape, low + k, x[k], fs_hz)
+    level = REST_G + RISE_SHARE * (x[k] - REST_G)
+    rise_s = _rise_s(tape, Column.RESULTANT, low + k, level, LONGEST_RISE_S, fs_hz)
     if not running:
         return peak - (WALK_OFFSET_S + WALK_RISE * rise_s) * fs_hz
-    hump_s = _hump_s(tape, top + burst_delay, fs_hz)
+    hump = top + burst_delay
+    level = HUMP_SHARE * tape.at(Column.BURST, hump)
+    hump_s = _rise_s(tape, Column.BURST, hump, level, LONGEST_HUMP_S, fs_hz)
     return peak - (RUN_OFFSET_S + RUN_RISE * rise_s + RUN_HUMP * hump_s) * fs_hz
 
 
@@ -105,24 +106,9 @@ def _first_peak(x: list[float]) -> int:
     return last
 
 
-def _hump_s(tape: Tape, top: int, fs_hz: float) -> float:
-    x = tape.numbers(Column.BURST, max(top - int(LONGEST_HUMP_S * fs_hz), tape.start), top + 1)
-    return _crossing_s(x, HUMP_SHARE * x[-1], fs_hz, LONGEST_HUMP_S)
-
-
-def _rise_s(tape: Tape, peak: int, height_g: float, fs_hz: float) -> float:
-    low = max(peak - int(LONGEST_RISE_S * fs_hz), tape.start)
-    x = tape.numbers(Column.RESULTANT, low, peak + 1)
-    level = REST_G + RISE_SHARE * (height_g - REST_G)
-    return _crossing_s(x, level, fs_hz, LONGEST_RISE_S)
-
-
-def _crossing_s(x: list[float], level: float, fs_hz: float, longest_s: float) -> float:
-    """Return how long before the end of ``x`` it last rose through ``level``."""
-    last = len(x) - 1
-    for k in range(last, -1, -1):
-        if x[k] < level:
-            if k == last:
-                return 0.0
-            return (last - k - (level - x[k]) / (x[k + 1] - x[k])) / fs_hz
-    return longest_s
+def _rise_s(
+    tape: Tape, column: Column, index: int, level: float, longest_s: float, fs_hz: float
+) -> float:
+    """Return how long before a sample a column last rose through ``level``."""
+    since = tape.rise(column, index, int(longest_s * fs_hz), level)
+    return longest_s if since is None else since / fs_hz

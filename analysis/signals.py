@@ -102,18 +102,17 @@ class FrontEnd:
         """
         acc, gyro = stretch.acc_g, stretch.gyro_dps
         low, gravity = self._low.step(acc), self._gravity.step(acc)
-        vectors = np.empty((4, *acc.shape))
-        vectors[0] = acc
-        np.subtract(acc, low, out=vectors[1])
-        vectors[2] = gravity
-        movement: FloatArray = vectors[3]
-        np.subtract(low, gravity, out=movement)
-        resultant, burst, weight, moved = norm(vectors)
+        movement: FloatArray = low - gravity
+        resultant, burst = norm(acc), norm(acc - low)
+        weight, moved = norm(gravity), norm(movement)
         columns[Column.TIME] = stretch.t_s
         columns[Column.RESULTANT] = resultant
         columns[Column.BURST] = self._hump.step(burst)
         along = acc * gravity
-        columns[Column.AXIAL] = (along[0] + along[1] + along[2]) / (weight + 1e-9)
+        axial = along[0] + along[1]
+        axial += along[2]
+        weight += 1e-9
+        np.divide(axial, weight, out=columns[Column.AXIAL])
         columns[Column.MOVED] = self._moved.step(moved)
         columns[Column.FILLED] = self._filled.count(stretch.filled)
         # No axis exceeds the resultant: mostly the axes need no look.
@@ -139,9 +138,9 @@ def norm(rows: FloatArray) -> FloatArray:
 
     Parameters
     ----------
-    rows : ndarray, shape (3, n) or (m, 3, n)
+    rows : ndarray, shape (3, n)
     """
     squares = rows * rows
-    total = squares[..., 0, :] + squares[..., 1, :]
-    total += squares[..., 2, :]
+    total = squares[0] + squares[1]
+    total += squares[2]
     return np.asarray(np.sqrt(total, out=total))

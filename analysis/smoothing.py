@@ -75,13 +75,13 @@ def triangle_window(width: int) -> FloatArray:
     return window
 
 
-def vertex(x: FloatArray | list[float], k: int) -> float:
+def vertex(x: FloatArray | list[float] | memoryview, k: int) -> float:
     """Return where a parabola through ``x[k - 1 : k + 2]`` has its top or bottom, from ``k``.
 
     The result is within ±1 sample, and 0 at the edges of ``x`` and on a straight line.
     """
     if not 0 < k < len(x) - 1:
         return 0.0
-    left, mid, right = map(float, x[k - 1 : k + 2])
+    left, mid, right = float(x[k - 1]), float(x[k]), float(x[k + 1])
     bend = left - 2.0 * mid + right
     return min(max(0.5 * (left - right) / bend, -1.0), 1.0) if bend else 0.0

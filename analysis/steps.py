@@ -35,7 +35,7 @@ class StepAnalyser:
         Full scale of the accelerometer in g; None: unknown, clipping cannot be seen.
     with_strikes : bool
         Whether contacts are announced at once too, see ``take_strikes``. The steps are the same
-        either way; strikes cost about as much again.
+        either way; strikes cost as much again, or somewhat more.
 
     Raises
     ------

@@ -133,8 +133,12 @@ class PeriodTracker:
         self._taken.clear()
         base = self._slow_end - slow.shape[1]
         starts = np.arange(first, stop) * self._slow_hop - self._window - base
-        for likeness, energy in self._likeness(slow[:, starts[:, None] + self._offsets]):
-            self.rhythms.append(self._period_s(likeness, energy))
+        inside = starts[:, None] + self._offsets
+        squares = slow * slow
+        energy = (squares[0] + squares[1] + squares[2])[inside].cumsum(axis=1)
+        likeness = self._likeness(slow[:, inside], energy)
+        for period_s in self._periods_s(likeness, energy):
+            self.rhythms.append(period_s)
         self._slow = slow[:, -(self._window + self._slow_hop) :]
 
     def latest_s(self, now: int) -> float | None:
@@ -144,46 +148,50 @@ class PeriodTracker:
         """
         return self.rhythms.latest_s(now + self._every - 1)
 
-    def _likeness(self, windows: FloatArray) -> Iterator[tuple[list[float], FloatArray]]:
-        """Yield, for each window, how alike it is to itself, and its running energy.
+    def _likeness(self, windows: FloatArray, energy: FloatArray) -> FloatArray:
+        """Return how alike each window is to itself.
 
         Parameters
         ----------
         windows : ndarray, shape (3, windows, samples)
+            The movement.
+        energy : ndarray, shape (windows, samples)
+            Sum of its squares after each sample.
 
-        Yields
-        ------
-        likeness : list of float
+        Returns
+        -------
+        ndarray, shape (windows, lags)
             At the lags from one below the shortest stride to one above the longest.
-        energy : ndarray, shape (samples,)
-            Sum of squares after each sample.
         """
         n, first, stop = self._window, self._low - 1, self._high + 2
-        energy = (windows * windows).sum(axis=0).cumsum(axis=1)
         spectrum = np.fft.rfft(windows, self._fft, axis=2)
-        power = (spectrum.real**2 + spectrum.imag**2).sum(axis=0)
+        power = spectrum.real**2 + spectrum.imag**2
+        power = power[0] + power[1] + power[2]
         raw = np.fft.irfft(power, self._fft, axis=1)[:, first:stop]
         later = energy[:, -1:] - energy[:, first - 1 : stop - 1]
         earlier = energy[:, n - stop : n - first][:, ::-1]
-        likeness = 2.0 * raw / (later + earlier + 2.0 * n * REST_G**2)
-        yield from zip(likeness.tolist(), energy, strict=True)
+        return np.asarray(2.0 * raw / (later + earlier + 2.0 * n * REST_G**2))
 
-    def _period_s(self, r: list[float], energy: FloatArray) -> float | None:
-        """Return the stride period that one window shows; None: no rhythm."""
-        n, total = self._window, energy.item(-1)
-        if total < n * MIN_MOVEMENT_G**2:
-            return None
-        around = enumerate(zip(r, r[1:], r[2:], strict=False), start=1)
-        peaks = [k for k, (before, here, after) in around if before < here >= after]
-        best = max((r[k] for k in peaks), default=0.0)
-        if best < MIN_CORRELATION:
-            return None
-        level = max(FIRST_PEAK_SHARE * best, MIN_CORRELATION)
-        k = next(k for k in peaks if r[k] >= level)
-        lag = self._low - 1 + k
-        twice = min(2 * lag, self._high)
-        overlap = total - energy.item(twice - 1) + energy.item(n - twice - 1)
-        if overlap < 2.0 * MIN_OVERLAP * total:
-            return None
-        bend = r[k - 1] - 2.0 * r[k] + r[k + 1]
-        return (lag + (0.5 * (r[k - 1] - r[k + 1]) / bend if bend else 0.0)) / self._rate_hz
+    def _periods_s(self, r: FloatArray, energy: FloatArray) -> Iterator[float | None]:
+        """Yield the stride period that each window shows; None: no rhythm."""
+        n, here = self._window, r[:, 1:-1]
+        peaks = np.where((r[:, :-2] < here) & (here >= r[:, 2:]), here, 0.0)
+        best = peaks.max(axis=1)
+        level = np.maximum(FIRST_PEAK_SHARE * best, MIN_CORRELATION)
+        # Where no peak is high enough this is the first lag, and the window has no rhythm.
+        k = (peaks >= level[:, None]).argmax(axis=1) + 1
+        lags = self._low - 1 + k
+        twice = np.minimum(2 * lags, self._high)
+        rows, total = np.arange(len(r)), energy[:, -1]
+        overlap = total - energy[rows, twice - 1] + energy[rows, n - twice - 1]
+        shows = (
+            (total >= n * MIN_MOVEMENT_G**2)
+            & (best >= MIN_CORRELATION)
+            & (overlap >= 2.0 * MIN_OVERLAP * total)
+        )
+        left, mid, right = r[rows, k - 1], r[rows, k], r[rows, k + 1]
+        bend = left - 2.0 * mid + right
+        tops = np.divide(0.5 * (left - right), bend, out=np.zeros(len(r)), where=bend != 0.0)
+        periods_s = (lags + tops) / self._rate_hz
+        for has_rhythm, period_s in zip(shows.tolist(), periods_s.tolist(), strict=True):
+            yield period_s if has_rhythm else None

@@ -5,6 +5,7 @@ make up for the rest: a strike is due about one stride after the contact before.
 """
 
 from math import inf
+from typing import NamedTuple
 
 from analysis.bursts import APART_S, EVIDENCE, FLOOR_G, has_swung, weigh
 from analysis.contacts import MIN_STRIDE, MIN_STRIDE_S
@@ -26,8 +27,23 @@ LOST_STRIDES = 1.7
 """After this many strides without a contact the rhythm says nothing."""
 
 
+class Shock(NamedTuple):
+    """A burst that may be a strike.
+
+    Attributes
+    ----------
+    top : int
+        Sample of the top of its hump.
+    score : float
+        The evidence that it is one, as a logarithm.
+    """
+
+    top: int
+    score: float
+
+
 class StrikeFinder:
-    """Finds strikes, in order, at fixed samples.
+    """Finds strikes, in order, at ticks: fixed samples.
 
     Parameters
     ----------
@@ -37,49 +53,56 @@ class StrikeFinder:
         Where the pod is worn.
     delay : int
         Samples by which the burst column is late.
+    tick : int
+        Samples from one tick to the next.
     after_hole : bool
         Whether sample 0 follows a hole.
+
+    Attributes
+    ----------
+    next_tick : int
+        The sample to look at next: before it nothing can be a strike.
     """
 
     def __init__(
-        self, fs_hz: float, placement: Placement, delay: int, *, after_hole: bool = False
+        self,
+        fs_hz: float,
+        placement: Placement,
+        delay: int,
+        tick: int,
+        *,
+        after_hole: bool = False,
     ) -> None:
         self._fs_hz = fs_hz
         self._after_hole = after_hole
         self._evidence = EVIDENCE[placement]
         self._delay = delay
+        self._tick = tick
         self._apart = int(APART_S * fs_hz)
         # As far as can be seen by then, no hump may be higher.
         self._ahead = max(1, int(LOOK_S * fs_hz) - delay)
         self._lag = delay + self._ahead + 1
-        self._scanned = 0
         self._last: int | None = None
+        self.next_tick = tick
 
-    def scan(
-        self, tape: Tape, now: int, period_s: float | None, last_contact: int | None
-    ) -> int | None:
-        """Look at the samples that are new since the last call, fewer than ``APART_S``.
+    def scan(self, tape: Tape) -> Shock | None:
+        """Look at ``next_tick`` at the samples that are new since the tick before, and move on.
 
         Parameters
         ----------
         tape : Tape
-            The signals.
-        now : int
-            Samples from here on must not be looked at.
-        period_s : float or None
-            Stride period as far as it is known now.
-        last_contact : int or None
-            The newest contact that has been accepted.
+            The signals, up to the tick: what follows is not looked at.
 
         Returns
         -------
-        int or None
-            Sample of the shock's hump where there is a strike.
+        Shock or None
+            What may be a strike, if the rhythm agrees.
         """
-        start, stop = max(self._scanned, tape.start), now - self._lag
+        now, self.next_tick = self.next_tick, self.next_tick + self._tick
+        stop = now - self._lag
+        start = max(stop - self._tick, tape.start)
         if stop <= start:
             return None
-        self._scanned = stop
         x = tape.view(Column.BURST, start + self._delay, stop + self._delay)
         k = int(x.argmax())
         height_g = x.item(k)
@@ -88,23 +111,25 @@ class StrikeFinder:
         top = start + k
         low = top + self._delay - self._apart
         around = tape.view(Column.BURST, low, top + self._delay + self._ahead + 1)
-        if around.max() > height_g or not self._is_strike(
-            tape, top, height_g, period_s, last_contact
-        ):
+        if around.max() > height_g:
             return None
-        self._last = top
-        return top
+        score = self._score(tape, top, height_g)
+        return Shock(top, score) if score >= self._evidence.sure - DUE_BENEFIT else None
 
-    def _is_strike(
-        self,
-        tape: Tape,
-        top: int,
-        height_g: float,
-        period_s: float | None,
-        last_contact: int | None,
-    ) -> bool:
-        before = [i for i in (self._last, last_contact) if i is not None and i < top]
-        since_s = (top - max(before)) / self._fs_hz if before else None
+    def accept(self, shock: Shock, period_s: float | None, last_contact: int | None) -> bool:
+        """Return whether a shock is a strike; then no look is due before the shortest stride.
+
+        Parameters
+        ----------
+        shock : Shock
+            The latest.
+        period_s : float or None
+            Stride period as far as it is known.
+        last_contact : int or None
+            The newest contact that has been accepted.
+        """
+        before = [i for i in (self._last, last_contact) if i is not None and i < shock.top]
+        since_s = (shock.top - max(before)) / self._fs_hz if before else None
         needed = self._evidence.sure
         if since_s is not None and since_s < MIN_STRIDE_S:
             return False
@@ -112,7 +137,12 @@ class StrikeFinder:
             if since_s < MIN_STRIDE * period_s:
                 return False
             needed += EARLY_PENALTY if since_s < DUE_STRIDES * period_s else -DUE_BENEFIT
-        return self._score(tape, top, height_g) >= needed
+        if shock.score < needed:
+            return False
+        self._last = shock.top
+        soonest = shock.top + int(MIN_STRIDE_S * self._fs_hz) + self._lag
+        self.next_tick = max(self.next_tick, -(-soonest // self._tick) * self._tick)
+        return True
 
     def _score(self, tape: Tape, top: int, height_g: float) -> float:
         fs, weights = self._fs_hz, self._evidence

@@ -64,6 +64,30 @@ class Tape:
         numbers: list[float] = self._data[column, low:high].tolist()
         return numbers
 
+    def rise(self, column: int, index: int, longest: int, level: float) -> float | None:
+        """Return how many samples before ``index`` a column last rose through ``level``.
+
+        0 where it is below it at ``index``; None where it did not within ``longest`` samples, or
+        within what is held.
+        """
+        values, last = self._values[column], index - self._base
+        first = max(last - longest, 0)
+        k = last
+        while values[k] >= level:
+            k -= 1
+            if k < first:
+                return None
+        if k == last:
+            return 0.0
+        return last - k - (level - values[k]) / (values[k + 1] - values[k])
+
+    def between(self, column: int, index: float) -> float:
+        """Return a value at an index with a fraction, beyond the ends by the line there."""
+        values, at = self._values[column], index - self._base
+        low = min(max(int(at // 1), 0), self.end - self._base - 2)
+        left = values[low]
+        return left + (index - (low + self._base)) * (values[low + 1] - left)
+
     def rows(self, first: int, last: int, start: int, stop: int) -> FloatArray:
         """Return a copy of the columns ``first`` to ``last`` over [start, stop), as far as held."""
         low, high = self._held(start, stop)
@@ -71,6 +95,8 @@ class Tape:
 
     def _held(self, start: int, stop: int) -> tuple[int, int]:
         base = self._base
+        if base <= start <= stop <= self.end:
+            return start - base, stop - base
         low = max(start - base, 0)
         return low, max(min(stop, self.end) - base, low)
 
@@ -81,11 +107,13 @@ class Tape:
     def mean(self, column: int, start: int, stop: int) -> float:
         """Return the mean over (start, stop] of what ``column`` sums up, cut to what is held."""
         base, last = self._base, self.end - 1
+        sums = self._values[column]
+        if base <= start < stop <= last:
+            return (sums[stop - base] - sums[start - base]) / (stop - start)
         low, high = max(start, base), min(stop, last)
         if high <= low:
             low = min(low, last - 1)
             high = low + 1
-        sums = self._values[column]
         return (sums[high - base] - sums[low - base]) / (high - low)
 
     def any(self, column: int, start: int, stop: int) -> bool:

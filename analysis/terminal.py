@@ -5,14 +5,19 @@ walking it falls fastest then. The search is held to the phase of the stride in 
 happens in healthy and hurried gait.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.signals import Column
 from analysis.smoothing import triangle_window, vertex
 from analysis.step import Gait, Placement
 from analysis.tape import Tape
+
+FloatArray = NDArray[np.float64]
 
 SEARCH_SDS = 2.2
 """The search spans this many standard deviations of the expected phase."""
@@ -59,6 +64,51 @@ MODELS = {
 }
 
 
+class Stance(NamedTuple):
+    """A contact whose end is sought.
+
+    Attributes
+    ----------
+    contact : int
+        Sample of the contact's burst.
+    period_s : float
+        Stride period in seconds.
+    seen : int
+        Samples from here on must not be looked at.
+    """
+
+    contact: int
+    period_s: float
+    seen: int
+
+
+class _Span(NamedTuple):
+    """Where toe-off of one stance is sought, in the smoothed signal.
+
+    Attributes
+    ----------
+    low, high : int
+        Samples that are smoothed, from the first to before the last.
+    origin : float
+        Sample that smoothed value 0 stands for.
+    values : int
+        Smoothed values.
+    begin, length : int
+        The first value within the expected phase, and how many there are.
+    per_stride, phase : float
+        Strides from one value to the next, and from the expected toe-off to value 0.
+    """
+
+    low: int
+    high: int
+    origin: float
+    values: int
+    begin: int
+    length: int
+    per_stride: float
+    phase: float
+
+
 class ToeOff:
     """Finds terminal contact.
 
@@ -82,59 +132,88 @@ class ToeOff:
         last = (model.phase + SEARCH_SDS * model.phase_sd) * period_s * self._fs_hz
         return contact + int(last) + self._creep + 2 + self._width[gait]
 
-    def find(
-        self, tape: Tape, contact: int, period_s: float, gait: Gait, known: int
-    ) -> float | None:
-        """Return the index (with a fraction) of terminal contact, or None.
+    def find(self, tape: Tape, gait: Gait, stances: Sequence[Stance]) -> list[float | None]:
+        """Return the index (with a fraction) of terminal contact of each stance, or None.
 
         Parameters
         ----------
         tape : Tape
             The signals.
-        contact : int
-            Sample of the contact's burst.
-        period_s : float
-            Stride period in seconds.
         gait : Gait
-            Walk or run.
-        known : int
-            Samples from here on must not be looked at.
+            Walk or run, all of them.
+        stances : sequence of Stance
+            In order.
         """
-        model = MODELS[gait]
-        stride = period_s * self._fs_hz
-        width = self._width[gait]
+        spans = [self._span(tape, gait, stance) for stance in stances]
+        searched = [span for span in spans if span is not None]
+        if not searched:
+            return [None] * len(spans)
+        low = min(span.low for span in searched)
+        smooth = self._smoothed(tape, gait, low, max(span.high for span in searched))
+        found = iter(self._tops(smooth, gait, low, searched))
+        return [None if span is None else next(found) for span in spans]
+
+    def _span(self, tape: Tape, gait: Gait, stance: Stance) -> _Span | None:
+        """Return where toe-off is to be sought; None where it was not seen."""
+        contact, stride = stance.contact, stance.period_s * self._fs_hz
+        model, width = MODELS[gait], self._width[gait]
         spread = SEARCH_SDS * model.phase_sd
         first = contact + int((model.phase - spread) * stride)
         last = contact + int((model.phase + spread) * stride)
-        margin = self._creep + 2
-        low = max(first - margin - width, tape.start)
-        high = min(last + margin + width, known, tape.end)
+        reach = self._creep + 2 + width
+        low = max(first - reach, tape.start)
+        high = min(last + reach, stance.seen, tape.end)
         if high < contact + (model.phase + SEEN_SDS * model.phase_sd) * stride:
             return None
-        x = tape.view(Column.AXIAL, low, high)
-        if len(x) < 2 * width + 2:
-            return None
-        smooth = np.convolve(x, triangle_window(width), "valid")
-        origin = low + width - 1.0
+        # Smoothed value 0 stands for this sample, and so many values there are.
+        origin, count = low + width - 1, high - low - 2 * width + 2
+        offset = 0.0
         if model.slope_s is not None:
             # One value fewer, each between two samples.
-            smooth = (smooth[1:] - smooth[:-1]) * (self._fs_hz * model.slope_s)
-            origin += 0.5
-        first, last = max(first - int(origin), 1), min(last - int(origin), len(smooth) - 2)
-        if last - first < 3:
+            count, offset = count - 1, 0.5
+        begin, end = max(first - origin, 1), min(last - origin, count - 2)
+        if end - begin < 3:
             return None
-        phase = np.arange(first, last) * (1.0 / stride)
-        phase += (origin - contact) / stride - model.phase
-        cost = smooth[first:last] + (model.prior_g / model.phase_sd**2) * (phase * phase)
-        # The best compromise creeps to a minimum within reach, and needs its neighbours there.
-        best = first + int(cost.argmin())
-        low = max(best - margin, 0)
-        near = smooth[low : best + margin + 1].tolist()
-        k = _descend(near, best - low, self._creep)
-        return origin + low + k + vertex(near, k) - self._offset[gait]
+        phase = (origin + offset - contact) / stride - model.phase
+        return _Span(low, high, origin + offset, count, begin, end - begin, 1.0 / stride, phase)
+
+    def _smoothed(self, tape: Tape, gait: Gait, low: int, high: int) -> FloatArray:
+        """Return the axial acceleration smoothed, or its slope, for all stances together.
+
+        A value depends on the samples around it only: it is the same in whatever company.
+        """
+        slope_s, window = MODELS[gait].slope_s, triangle_window(self._width[gait])
+        smooth = np.convolve(tape.view(Column.AXIAL, low, high), window, "valid")
+        return smooth if slope_s is None else (smooth[1:] - smooth[:-1]) * (self._fs_hz * slope_s)
+
+    def _tops(
+        self, smooth: FloatArray, gait: Gait, low: int, spans: Sequence[_Span]
+    ) -> Iterator[float]:
+        """Yield toe-off for each span: the best compromise between signal and expectation."""
+        model = MODELS[gait]
+        # One row a stance; the rows are as long as the longest.
+        table = np.array([(x.per_stride, x.phase) for x in spans])
+        places = np.array([(x.low - low, x.begin, x.length) for x in spans])
+        start, begin, length = places[:, :1], places[:, 1:2], places[:, 2:]
+        steps = np.arange(int(length.max()))
+        values = begin + steps
+        off = values * table[:, :1]
+        off += table[:, 1:]
+        off *= off
+        off *= model.prior_g / model.phase_sd**2
+        cost = smooth.take(start + values, mode="clip")
+        cost += off
+        cost[steps >= length] = np.inf
+        best = cost.argmin(axis=1)
+        numbers = smooth.data
+        for span, k in zip(spans, best.tolist(), strict=True):
+            # It creeps to a minimum within reach, and needs its neighbours there.
+            near = numbers[span.low - low : span.low - low + span.values]
+            top = _descend(near, span.begin + k, self._creep)
+            yield span.origin + top + vertex(near, top) - self._offset[gait]
 
 
-def _descend(x: list[float], k: int, reach: int) -> int:
+def _descend(x: memoryview, k: int, reach: int) -> int:
     for _ in range(reach):
         if k > 1 and x[k - 1] < x[k]:
             k -= 1

@@ -96,6 +96,23 @@ def test_what_a_running_sum_on_the_tape_tells() -> None:
     assert tape.mean(0, 0, 4) == pytest.approx(0.25)
 
 
+def test_the_tape_tells_values_between_samples_and_beyond_its_ends() -> None:
+    tape = Tape(1)
+    tape.extend(4)[:] = np.array([0.0, 2.0, 4.0, 10.0])
+    assert tape.between(0, 1.25) == 2.5
+    assert tape.between(0, -0.5) == -1.0
+    assert tape.between(0, 3.5) == 13.0
+
+
+def test_how_long_ago_a_signal_rose_through_a_level() -> None:
+    tape = Tape(1)
+    tape.extend(5)[:] = np.array([5.0, 0.0, 4.0, 6.0, 7.0])
+    assert tape.rise(0, 4, 4, 1.0) == pytest.approx(2.75)
+    assert tape.rise(0, 4, 4, 8.0) == 0.0
+    assert tape.rise(0, 4, 2, 1.0) is None
+    assert tape.rise(0, 0, 9, 1.0) is None
+
+
 def _settled(rhythms: Rhythms, after: float) -> list[float | None]:
     """The estimates known after a sample."""
     return [rhythms.period_s(k) for k in range(len(rhythms)) if rhythms.known(k) > after]

@@ -12,9 +12,13 @@ T_S, ACC_G, CONTACTS_S = made_gait([STAND, WALK, RUN, WALK, STAND])
 
 
 def _both(
-    cuts: list[int], placement: Placement, t: FloatArray = T_S, acc: FloatArray = ACC_G
+    cuts: list[int],
+    placement: Placement,
+    t: FloatArray = T_S,
+    acc: FloatArray = ACC_G,
+    fs_hz: float = 208.0,
 ) -> tuple[list[Step], list[Strike]]:
-    analyser = StepAnalyser(fs_hz=208.0, placement=placement, with_strikes=True)
+    analyser = StepAnalyser(fs_hz=fs_hz, placement=placement, with_strikes=True)
     steps: list[Step] = []
     strikes: list[Strike] = []
     for a, b in zip([0, *cuts], [*cuts, len(t)], strict=True):
@@ -46,6 +50,17 @@ def test_strikes_and_steps_do_not_depend_on_the_cuts(placement: Placement, block
     whole = _both([], placement, t, acc)
     assert whole[1]
     assert _both(list(range(block, len(t), block)), placement, t, acc) == whole
+
+
+@pytest.mark.parametrize("placement", list(Placement))
+def test_a_long_push_forgets_nothing_that_its_strikes_still_need(placement: Placement) -> None:
+    # At 100 Hz one piece of a long push holds 40 s: the signal may rest for most of it.
+    t, acc, _ = made_gait([STAND] * 8 + [WALK, RUN] + [STAND] * 8, 100.0)
+    analyser = StepAnalyser(fs_hz=100.0, placement=placement, with_strikes=True)
+    steps = analyser.push(t, acc) + analyser.flush()
+    strikes = analyser.take_strikes()
+    assert strikes
+    assert _both(list(range(20, len(t), 20)), placement, t, acc, 100.0) == (steps, strikes)
 
 
 @pytest.mark.parametrize("placement", list(Placement))

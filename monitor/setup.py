@@ -25,7 +25,7 @@ from sensors.pods.cadence import CadenceMemory
 from sensors.pods.registry import pod_of_kind
 from sensors.samples import PodIdentity
 
-ANALYSIS_VERSION = "4"
+ANALYSIS_VERSION = "5"
 """Raised whenever the same samples may give other steps or decisions: a replay says so."""
 
 

@@ -19,3 +19,5 @@ By = Annotated[
 ]
 
 Patient = Annotated[str, typer.Argument(help="The pseudonym.")]
+Plain = Annotated[bool, typer.Option("--plain", help="One line per change instead of a screen.")]
+Speed = Annotated[float, typer.Option(min=0.1, max=50, help="Session seconds per real second.")]

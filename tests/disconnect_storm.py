@@ -44,8 +44,8 @@ from sensors.virtual.player import SourceBlock
 
 LONG = 1000
 """Drops of the long form,"""
-SPEED = 4.0
-"""at so many session seconds a second,"""
+SPEED = 2.0
+"""at so many session seconds a second (at 4 two processors are the limit, and not the link),"""
 SHARES = 4
 """on each rig shared by so many processes."""
 SHORT_S, SHORT_SPEED = 0.3, 8.0

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from sensors.bounds import are_surely_within
+from sensors.bounds import are_finite, are_surely_within
 from sensors.errors import BadPacketError, PacketFault
 from sensors.pods.battery import BATTERY_LEVEL_UUID, decode_battery
 from sensors.pods.movesense_start import (
@@ -155,7 +155,7 @@ def is_whole(reference: int, body: bytes) -> bool:
 def _block(reference: int, body: bytes) -> ImuBlock:
     (tick,) = COUNTER.unpack_from(body)
     vectors = np.frombuffer(body, VALUE, -1, COUNTER_BYTES)
-    if not np.isfinite(vectors).all():
+    if not are_finite(vectors):
         raise BadPacketError(PacketFault.NOT_FINITE, "Movesense: a value that is no finite number")
     sensors = vectors.astype(np.float64).reshape(SENSORS[reference], -1, 3)
     acc_g = sensors[0] / STANDARD_GRAVITY_MPS2

@@ -327,9 +327,10 @@ class PodPipeline:
     def _note_hole(self, block: ImuSamples) -> None:
         if not len(block.t_s):
             return
-        if block.t_s[0] - self._until_s >= HOLE_S:
-            self._holes.append((self._until_s, float(block.t_s[0])))
-        self._until_s = float(block.t_s[-1])
+        begin_s = block.t_s.item(0)
+        if begin_s - self._until_s >= HOLE_S:
+            self._holes.append((self._until_s, begin_s))
+        self._until_s = block.t_s.item(-1)
 
     def _open_analyser(self, fs_hz: float) -> None:
         # The filters want the rate the pod really has: not the claimed one, and not the one that a

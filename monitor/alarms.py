@@ -43,6 +43,7 @@ Where the rule needed a decision
 - *Without limits* (no baseline) the verdict stays unknown.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -96,6 +97,16 @@ class _Prompt:
         return self.tick + GRID_HZ * (REACT_S + EVIDENCE_S) + self.blind
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A window's steps, those above each limit, and the first one's contact: it leaves first."""
+
+    steps: int
+    over_amber: int
+    over_red: int
+    first_s: float
+
+
 class AlarmRule:
     """The alarm rule of one session.
 
@@ -117,6 +128,8 @@ class AlarmRule:
         self.judged = judged
         self.over_amber_pct: float | None = None
         self.over_red_pct: float | None = None
+        is_contacts = judged is Judged.CONTACTS
+        self._judged_steps = "contacts" if is_contacts else f"{judged.value} steps"
         self._pending: list[Step] = []
         self._steps: list[Step] = []
         self._began_s: float | None = None
@@ -125,6 +138,7 @@ class AlarmRule:
         self._ease_off = False
         self._calm_since: int | None = None
         self._prompt: _Prompt | None = None
+        self._counted: _Counted | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -185,17 +199,23 @@ class AlarmRule:
             end_s = t_s if began_s is None else began_s
             self._stretches.append((self._began_s, end_s))
         self._began_s = began_s
+        self._counted = None
         return self._end_ease_off(t_s, "EASE OFF ends with its segment")
 
     def _take(self, t_s: float, new_steps: Sequence[Step]) -> list[Step]:
         waiting = [*self._pending, *new_steps]
+        if not waiting:
+            return []
         self._pending = [step for step in waiting if step.t_known_s > t_s]
         known = [step for step in waiting if step.t_known_s <= t_s and step.is_valid]
+        if not known:
+            return []
         known.sort(key=lambda step: (step.t_ic_s, step.t_known_s))
         oldest = _ticks(t_s) - GRID_HZ * WINDOW_S
         if self._prompt is not None:
             oldest = min(oldest, self._prompt.tick)
         self._steps = [step for step in (*self._steps, *known) if step.t_ic_s >= _seconds(oldest)]
+        self._counted = None
         return known
 
     def _singles(self, t_s: float, known: Sequence[Step]) -> list[AlarmEvent]:
@@ -229,6 +249,7 @@ class AlarmRule:
         over = count_above(evidence, prompt.red_g)
         self._prompt = None
         self._judged_at_s = t_s
+        self._counted = None
         what = "contacts" if self.judged is Judged.CONTACTS else "run steps"
         found = f"{over} of {len(evidence)} {what} after WALK NOW above red"
         if _is_too_many(over, len(evidence)):
@@ -238,24 +259,26 @@ class AlarmRule:
         return AlarmEvent(t_s, AlarmKind.WALK_NOW, f"WALK NOW ends: {found}", is_raised=False)
 
     def _judge_window(self, t_s: float) -> list[AlarmEvent]:
-        amber_g, red_g, window = self.limits.amber_g, self.limits.red_g, self._window(t_s)
-        if amber_g is None or red_g is None or len(window) < MIN_STEPS:
+        amber_g, red_g = self.limits.amber_g, self.limits.red_g
+        if amber_g is None or red_g is None:
+            return []
+        window = self._counted_until(t_s, amber_g, red_g)
+        if window.steps < MIN_STEPS:
             self.over_amber_pct = self.over_red_pct = None
             self._calm_since = None
             return []
-        over_amber, over_red = count_above(window, amber_g), count_above(window, red_g)
-        self.over_amber_pct = 100.0 * over_amber / len(window)
-        self.over_red_pct = 100.0 * over_red / len(window)
+        over_amber, over_red = window.over_amber, window.over_red
+        self.over_amber_pct = 100.0 * over_amber / window.steps
+        self.over_red_pct = 100.0 * over_red / window.steps
         if self._prompt is not None:
             return []
-        what = "contacts" if self.judged is Judged.CONTACTS else f"{self.judged.value} steps"
-        steps = f"of {len(window)} {what} above"
-        if _is_too_many(over_red, len(window)):
+        steps = f"of {window.steps} {self._judged_steps} above"
+        if _is_too_many(over_red, window.steps):
             self._prompt = _Prompt(_ticks(t_s), red_g, seen=_ticks(t_s))
             text = f"WALK NOW: {over_red} {steps} the red limit of {red_g:.1f} g"
             replaced = self._end_ease_off(t_s, "EASE OFF ends: WALK NOW takes its place")
             return [*replaced, AlarmEvent(t_s, AlarmKind.WALK_NOW, text)]
-        if _is_too_many(over_amber, len(window)):
+        if _is_too_many(over_amber, window.steps):
             self._calm_since = None
             if self._ease_off:
                 return []
@@ -264,9 +287,21 @@ class AlarmRule:
             return [AlarmEvent(t_s, AlarmKind.EASE_OFF, text)]
         return self._calm(t_s) if self._ease_off else []
 
-    def _window(self, t_s: float) -> list[Step]:
-        began_s, judged_at_s = self._began_s, self._judged_at_s
+    def _counted_until(self, t_s: float, amber_g: float, red_g: float) -> _Counted:
+        """Count the window anew only where it changed: of ten looks a second three at most."""
         oldest_s = _seconds(_ticks(t_s) - GRID_HZ * WINDOW_S)
+        if self._counted is None or self._counted.first_s <= oldest_s:
+            window = self._window(oldest_s)
+            self._counted = _Counted(
+                len(window),
+                count_above(window, amber_g),
+                count_above(window, red_g),
+                min((step.t_ic_s for step in window), default=math.inf),
+            )
+        return self._counted
+
+    def _window(self, oldest_s: float) -> list[Step]:
+        began_s, judged_at_s = self._began_s, self._judged_at_s
         if began_s is None:
             return []
         return [

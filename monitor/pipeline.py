@@ -48,6 +48,9 @@ UNREADABLE_IN_A_ROW = 50
 """Notifications that cannot be read, without one between that can, after which the reason is told:
 some seconds of a stream, or a step-counting pod's minute (design default)."""
 
+_DATA = (ImuBlock, StepReport)
+"""What a stream is for; a battery's level says nothing of it."""
+
 
 class PodPipeline:
     """The state of one pod's stream.
@@ -220,9 +223,9 @@ class PodPipeline:
             if self._unreadable == UNREADABLE_IN_A_ROW:
                 self._notices.append(f"Nothing that the pod sends can be read: {error.sentence}")
             return
-        if any(isinstance(value, ImuBlock | StepReport) for value in decoded):
-            self._unreadable = 0
         for value in decoded:
+            if isinstance(value, _DATA):
+                self._unreadable = 0
             doubt = doubt_of(value)
             if doubt is not None:
                 self.doubt = doubt
@@ -324,9 +327,10 @@ class PodPipeline:
     def _note_hole(self, block: ImuSamples) -> None:
         if not len(block.t_s):
             return
-        if block.t_s[0] - self._until_s >= HOLE_S:
-            self._holes.append((self._until_s, float(block.t_s[0])))
-        self._until_s = float(block.t_s[-1])
+        begin_s = block.t_s.item(0)
+        if begin_s - self._until_s >= HOLE_S:
+            self._holes.append((self._until_s, begin_s))
+        self._until_s = block.t_s.item(-1)
 
     def _open_analyser(self, fs_hz: float) -> None:
         # The filters want the rate the pod really has: not the claimed one, and not the one that a

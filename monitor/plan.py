@@ -76,6 +76,7 @@ class Plan:
         self._running: list[tuple[float, float | None]] = []
         self._walk_from_s: float | None = None
         self._stopped = False
+        self._asked: tuple[float, Moment] | None = None
 
     @property
     def planned_s(self) -> float:
@@ -111,11 +112,13 @@ class Plan:
         """Begin the first segment, or go on after a hold."""
         if not self._stopped and (not self._running or self.is_holding):
             self._running.append((t_s, None))
+            self._asked = None
 
     def hold(self, t_s: float) -> None:
         """Stand still: time on hold does not count."""
         if self._running and self._running[-1][1] is None:
             self._running[-1] = (self._running[-1][0], t_s)
+            self._asked = None
 
     def stop(self, t_s: float) -> None:
         """Cut the plan short; what is done stays done."""
@@ -126,6 +129,7 @@ class Plan:
         """From ``t_s`` on every run segment of the main set is walked."""
         if self._walk_from_s is None:
             self._walk_from_s = self.plan_s(t_s)
+            self._asked = None
 
     def plan_s(self, t_s: float) -> float:
         """Return the time done of the plan at session time ``t_s``, at most its length."""
@@ -137,21 +141,30 @@ class Plan:
 
     def is_done(self, t_s: float) -> bool:
         """Whether every segment is over at ``t_s``, or the plan was stopped."""
-        return self._stopped or (self.is_started and self.plan_s(t_s) >= self.planned_s)
+        return self._stopped or (self.is_started and self.at(t_s).plan_s >= self.planned_s)
 
     def at(self, t_s: float) -> Moment:
         """Return where the plan stands at session time ``t_s``."""
+        # Asked several times at each grid time: the last answer holds until the plan changes.
+        if self._asked is None or self._asked[0] != t_s:
+            self._asked = t_s, self._moment(t_s)
+        return self._asked[1]
+
+    def _moment(self, t_s: float) -> Moment:
         plan_s = self.plan_s(t_s)
         index = bisect_right(self._ends_s, plan_s)
         if not self.is_started or t_s < self._running[0][0] or index >= len(self.segments):
             return Moment(plan_s, None, None, None)
-        return Moment(plan_s, index, self.gait_at(plan_s), self._ends_s[index] - plan_s)
+        return Moment(plan_s, index, self._gait(index, plan_s), self._ends_s[index] - plan_s)
 
     def gait_at(self, plan_s: float) -> Gait | None:
         """Return what is to be done at ``plan_s``; None after the end."""
         index = bisect_right(self._ends_s, plan_s)
         if index >= len(self.segments):
             return None
+        return self._gait(index, plan_s)
+
+    def _gait(self, index: int, plan_s: float) -> Gait:
         return Gait.WALK if self._is_converted(index, plan_s) else self.segments[index].gait
 
     def segment_began_s(self, t_s: float) -> float | None:

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from sensors.bounds import are_surely_within
 from sensors.pods.pod import Decoded
 from sensors.samples import FloatArray, ImuBlock, StepReport
 
@@ -41,5 +42,7 @@ def doubt_of(value: Decoded) -> str | None:
 
 
 def _exceeds(values: FloatArray, bound: float) -> bool:
+    if are_surely_within(values, bound):
+        return False
     # Written so that a value that is no number exceeds it.
     return not bool(np.all(np.abs(values) <= bound))

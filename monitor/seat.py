@@ -55,7 +55,7 @@ class Seat:
         if not self._has_started or not len(block.t_s):
             return None
         self._window.append(block)
-        if block.t_s[-1] - self._window[0].t_s[0] < WINDOW_S:
+        if block.t_s.item(-1) - self._window[0].t_s.item(0) < WINDOW_S:
             return None
         acc_g = np.concatenate([one.acc_g for one in self._window])
         self._window.clear()

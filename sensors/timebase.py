@@ -7,8 +7,8 @@ session's. Pure: the same blocks and arrivals give the same times, to the last b
 
 from sensors.pods.pod import PodClock
 from sensors.samples import ImuBlock, ImuSamples
-from sensors.timing.counter import CounterStamper, Stamped, Stamper
-from sensors.timing.epoch import Counts, Epoch
+from sensors.timing.counter import CounterStamper, Stamper
+from sensors.timing.epoch import Counts, Epoch, Packet
 from sensors.timing.samplecount import SampleStamper
 
 
@@ -94,14 +94,14 @@ class Timebase:
         """End the stream: return everything that is still held back."""
         return self._placed(self._stamper.flush()) + self._epoch.flush()
 
-    def _placed(self, stamped: list[Stamped]) -> list[ImuSamples]:
+    def _placed(self, packets: list[Packet]) -> list[ImuSamples]:
         samples: list[ImuSamples] = []
-        for item in stamped:
-            if item.restarts or self._epoch.is_off_pace:
+        for packet in packets:
+            if packet.restarts or self._epoch.is_off_pace:
                 samples += self._epoch.flush()
                 self._fs_before_hz = self.fs_hz
                 self._epoch = self._new_epoch(self._epoch.last_s)
-            samples += self._epoch.push(item.packet)
+            samples += self._epoch.push(packet)
         return samples
 
     def _new_stamper(self) -> Stamper:

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from sensors.bounds import are_finite, are_surely_within
 from sensors.errors import BadPacketError, PacketFault
 from sensors.pods.battery import BATTERY_LEVEL_UUID, decode_battery
 from sensors.pods.movesense_start import (
@@ -48,8 +49,10 @@ CLOCK: Final = PodClock(tick_s=0.001, bits=32)
 SILENCE_S: Final = 1.5
 """Seconds. A packet comes every 0.04-0.16 s; a loss is told within 2 s (design default)."""
 
-VECTOR_BYTES: Final = 12
-COUNTER_BYTES: Final = 4
+COUNTER: Final = struct.Struct("<I")
+COUNTER_BYTES: Final = COUNTER.size
+VALUE: Final = np.dtype("<f4")
+VECTOR_BYTES: Final = 3 * VALUE.itemsize
 SENSORS: Final = {IMU6_REFERENCE: 2, ACC_REFERENCE: 1}
 """Vectors of a sample by the reference that the subscription was given."""
 
@@ -150,9 +153,9 @@ def is_whole(reference: int, body: bytes) -> bool:
 
 
 def _block(reference: int, body: bytes) -> ImuBlock:
-    (tick,) = struct.unpack_from("<I", body)
-    vectors = np.frombuffer(body, "<f4", offset=COUNTER_BYTES)
-    if not np.isfinite(vectors).all():
+    (tick,) = COUNTER.unpack_from(body)
+    vectors = np.frombuffer(body, VALUE, -1, COUNTER_BYTES)
+    if not are_finite(vectors):
         raise BadPacketError(PacketFault.NOT_FINITE, "Movesense: a value that is no finite number")
     sensors = vectors.astype(np.float64).reshape(SENSORS[reference], -1, 3)
     acc_g = sensors[0] / STANDARD_GRAVITY_MPS2
@@ -161,6 +164,8 @@ def _block(reference: int, body: bytes) -> ImuBlock:
 
 
 def _refuse_wrong_unit(acc_g: FloatArray) -> None:
+    if are_surely_within(acc_g, MAX_RESULTANT_G):
+        return
     largest_g = float(np.sqrt((acc_g**2).sum(axis=1).max()))
     if largest_g > MAX_RESULTANT_G:
         raise BadPacketError(

@@ -1,6 +1,5 @@
 """Stamps for a pod's packets: its counter, unwrapped."""
 
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
@@ -25,22 +24,14 @@ RESTART_S: Final = 2.0
 """Seconds within which a second packet has to confirm a restarted counter (design default)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamped:
-    """A packet with its stamp; ``restarts`` where it is the first of a new run of the counter."""
-
-    packet: Packet
-    restarts: bool
-
-
 class Stamper(Protocol):
     """What gives packets their stamps."""
 
-    def stamp(self, block: ImuBlock, arrival_s: float, fit: ArrivalFit) -> list[Stamped]:
+    def stamp(self, block: ImuBlock, arrival_s: float, fit: ArrivalFit) -> list[Packet]:
         """Return the packets whose stamp is now known, given the fit of the present run."""
         ...
 
-    def flush(self) -> list[Stamped]:
+    def flush(self) -> list[Packet]:
         """Return what is still held back, at the end of the stream."""
         ...
 
@@ -66,7 +57,7 @@ class CounterStamper:
         self._newest: int | None = None
         self._suspect: tuple[int, ImuBlock, float] | None = None
 
-    def stamp(self, block: ImuBlock, arrival_s: float, fit: ArrivalFit) -> list[Stamped]:
+    def stamp(self, block: ImuBlock, arrival_s: float, fit: ArrivalFit) -> list[Packet]:
         """Return the packet with its stamp; raises ValueError for a block without a tick."""
         if block.tick is None:
             raise ValueError("time base: a block without a tick; give this pod no clock")
@@ -81,7 +72,7 @@ class CounterStamper:
             return [self._stamped(tick, block, arrival_s)]
         return self._suspected(block.tick, block, arrival_s)
 
-    def flush(self) -> list[Stamped]:
+    def flush(self) -> list[Packet]:
         """Return nothing: a last packet that nothing confirms is dropped."""
         self._give_up_suspect()
         return []
@@ -99,7 +90,7 @@ class CounterStamper:
         is_plausible = step_s >= -BACK_S and -EARLY_S - slack_s <= late_s <= LATE_S + slack_s
         return step if is_plausible else None
 
-    def _suspected(self, tick: int, block: ImuBlock, arrival_s: float) -> list[Stamped]:
+    def _suspected(self, tick: int, block: ImuBlock, arrival_s: float) -> list[Packet]:
         if self._suspect is not None:
             first_tick, first, first_arrival_s = self._suspect
             step = (tick - first_tick) % self._turn
@@ -122,5 +113,5 @@ class CounterStamper:
 
     def _stamped(
         self, tick: int, block: ImuBlock, arrival_s: float, *, restarts: bool = False
-    ) -> Stamped:
-        return Stamped(Packet(tick * self._tick_s, block, arrival_s), restarts)
+    ) -> Packet:
+        return Packet(tick * self._tick_s, block, arrival_s, restarts)

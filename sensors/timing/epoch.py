@@ -8,6 +8,7 @@ import bisect
 import math
 from collections import deque
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -90,11 +91,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """A block with its time on the pod's clock, unwrapped, in seconds, and its arrival."""
+    """A block with its time on the pod's clock, unwrapped, in seconds, and its arrival.
+
+    ``restarts`` where it is the first of a new run of the counter.
+    """
 
     stamp_s: float
     block: ImuBlock
     arrival_s: float
+    restarts: bool = False
 
     @property
     def count(self) -> int:
@@ -153,8 +158,8 @@ class Epoch:
         if pace is None or len(spacings_s) < SLOWER_PACKETS:
             return False
         least_s = min(spacings_s)
-        is_alike = max(spacings_s) <= SLOWER_SPREAD * least_s
-        return is_alike and least_s > SLOWER_RATIO * pace.period_s
+        is_apart = least_s > SLOWER_RATIO * pace.period_s
+        return is_apart and max(spacings_s) <= SLOWER_SPREAD * least_s
 
     @property
     def fs_hz(self) -> float | None:
@@ -167,10 +172,11 @@ class Epoch:
             self._counts.duplicates += 1
             return []
         self._learn(packet)
-        self._counts.late_restored += bool(
-            self._waiting and packet.stamp_s < self._waiting[-1].stamp_s
-        )
-        bisect.insort(self._waiting, packet, key=lambda waiting: waiting.stamp_s)
+        if self._waiting and packet.stamp_s < self._waiting[-1].stamp_s:
+            self._counts.late_restored += 1
+            bisect.insort(self._waiting, packet, key=lambda waiting: waiting.stamp_s)
+        else:
+            self._waiting.append(packet)
         if self._pace is not None:
             return self._drain(self._pace, ORDER_WINDOW_S)
         return self._drain(self._measured(), ORDER_WINDOW_S) if self._is_enough() else []
@@ -186,9 +192,8 @@ class Epoch:
         if known is not None and np.array_equal(known, packet.block.acc_g):
             return True
         self._copies[packet.stamp_s] = packet.block.acc_g
-        for stamp_s in list(self._copies):  # in order of arrival, so the old ones come first
-            if stamp_s > packet.stamp_s - COPIES_S:
-                break
+        # In order of arrival, so the old ones come first; the packet itself is never too old.
+        while (stamp_s := next(iter(self._copies))) <= packet.stamp_s - COPIES_S:
             del self._copies[stamp_s]
         return False
 
@@ -223,10 +228,9 @@ class Epoch:
     def _drain(self, pace: Pace, window_s: float) -> list[ImuSamples]:
         out: list[ImuSamples] = []
         while self._waiting:
-            first, last = self._waiting[0], self._waiting[-1]
+            first = self._waiting[0]
             missing = pace.missing(first.stamp_s)
-            end_s = last.stamp_s + last.count * pace.period_s
-            if missing and end_s - pace.next_s <= window_s:
+            if missing and self._end_s(pace) - pace.next_s <= window_s:
                 break
             del self._waiting[0]
             is_taken = pace.is_taken(first.stamp_s, first.count)
@@ -239,6 +243,11 @@ class Epoch:
             else:
                 out.append(self._placed(pace, first, missing))
         return out
+
+    def _end_s(self, pace: Pace) -> float:
+        """Return where the newest packet ends, in pod seconds."""
+        last = self._waiting[-1]
+        return last.stamp_s + last.count * pace.period_s
 
     def _space(self, packet: Packet) -> None:
         """Take note of how far apart the samples lie by this packet and the one before it."""
@@ -253,9 +262,8 @@ class Epoch:
         else:
             start_s = pace.place(packet.stamp_s, missing, packet.count)
         slew, lost = self._steered(start_s, is_hole, pace.period_s)
-        places = np.arange(packet.count, dtype=np.float64)
-        t_s = slew.session_s(start_s) + places * (slew.rate * pace.period_s)
-        self.last_s = float(t_s[-1])
+        t_s = slew.session_s(start_s) + _places(packet.count) * (slew.rate * pace.period_s)
+        self.last_s = t_s.item(-1)
         lost += missing
         self._counts.lost_samples += lost
         return ImuSamples(t_s, packet.block.acc_g, packet.block.gyro_dps, lost)
@@ -274,3 +282,9 @@ class Epoch:
                 lost = round((target_s - next_s) / (period_s * slope))
         self._slew = Slew(start_s, target_s, slope)
         return self._slew, lost
+
+
+@lru_cache(maxsize=16)
+def _places(count: int) -> FloatArray:
+    """Return the places of a packet's samples, from 0 on: one pod's packets are alike."""
+    return np.arange(count, dtype=np.float64)

@@ -37,9 +37,11 @@ class ArrivalFit:
 
     def __init__(self) -> None:
         self.slope = 1.0
+        self._tilt = 0.0
         self._origin_s = 0.0
         self._offset_s = 0.0
         self._buckets: dict[int, Point] = {}
+        self._settled: list[Point] = []
 
     def add(self, pod_s: float, arrival_s: float) -> None:
         """Learn one arrival.
@@ -73,12 +75,20 @@ class ArrivalFit:
         points = [self._buckets[key] for key in sorted(self._buckets)]
         # The bucket that is still filling may so far hold a delayed packet only.
         settled = points[:-1] if len(points) > 3 else points
-        span_s = settled[-1][0] - settled[0][0]
-        trust = min(1.0, span_s / SURE_SPAN_S) ** 2
-        tilt = max(-MAX_SLOPE, min(MAX_SLOPE, trust * _edge_slope(_lower_hull(settled))))
-        self.slope = 1.0 + tilt
-        self._origin_s = points[-1][0]
-        self._offset_s = min(delay_s - tilt * (pod_s - self._origin_s) for pod_s, delay_s in points)
+        if settled != self._settled:
+            self._settled = settled
+            self._tilt = _tilt(settled)
+            self.slope = 1.0 + self._tilt
+        tilt, origin_s = self._tilt, points[-1][0]
+        self._origin_s = origin_s
+        self._offset_s = min([delay_s - tilt * (pod_s - origin_s) for pod_s, delay_s in points])
+
+
+def _tilt(points: list[Point]) -> float:
+    """Return the slope of the line under the points, as far as it can be believed."""
+    span_s = points[-1][0] - points[0][0]
+    trust = min(1.0, span_s / SURE_SPAN_S) ** 2
+    return max(-MAX_SLOPE, min(MAX_SLOPE, trust * _edge_slope(_lower_hull(points))))
 
 
 def _lower_hull(points: list[Point]) -> list[Point]:

@@ -5,7 +5,6 @@ from typing import Final
 import numpy as np
 
 from sensors.samples import ImuBlock
-from sensors.timing.counter import Stamped
 from sensors.timing.deficit import RateWatch
 from sensors.timing.epoch import Counts, Packet
 from sensors.timing.fit import ArrivalFit
@@ -60,14 +59,14 @@ class SampleStamper:
         self._newest: ImuBlock | None = None
         self._restarts = False
 
-    def stamp(self, block: ImuBlock, arrival_s: float, fit: ArrivalFit) -> list[Stamped]:  # noqa: ARG002 (a count needs no fit)
+    def stamp(self, block: ImuBlock, arrival_s: float, fit: ArrivalFit) -> list[Packet]:  # noqa: ARG002 (a count needs no fit)
         """Return the packets whose place in the count is known."""
         if self._newest is not None and _is_copy(block, self._newest):
             self._counts.duplicates += 1
             return []
         self._newest = block
         before_s, self._arrival_s = self._arrival_s, arrival_s
-        ready: list[Stamped] = []
+        ready: list[Packet] = []
         if before_s is not None and arrival_s - before_s > SILENCE_S:
             ready = self.flush()
             self._restart()
@@ -80,7 +79,7 @@ class SampleStamper:
             return ready
         return ready + self._release()
 
-    def flush(self) -> list[Stamped]:
+    def flush(self) -> list[Packet]:
         """Return what is held back, and end the count."""
         ready = self._release()
         if self._watch is not None:
@@ -93,7 +92,7 @@ class SampleStamper:
         if self._watch is not None:
             self._watch.restart()
 
-    def _release(self) -> list[Stamped]:
+    def _release(self) -> list[Packet]:
         """Count what is held back: the rate is measured first, or the gap before it judged."""
         if not self._held:
             return []
@@ -115,12 +114,12 @@ class SampleStamper:
         is_verified = is_nominal or share > 1.0
         return RateWatch(self._period_s, self._counts.unsure, is_verified=is_verified)
 
-    def _counted(self, watch: RateWatch, block: ImuBlock, arrival_s: float) -> Stamped:
+    def _counted(self, watch: RateWatch, block: ImuBlock, arrival_s: float) -> Packet:
         self._index += watch.add(len(block.acc_g), arrival_s)
-        packet = Packet(self._index * self._period_s, block, arrival_s)
-        self._index += len(block.acc_g)
         restarts, self._restarts = self._restarts, False
-        return Stamped(packet, restarts)
+        packet = Packet(self._index * self._period_s, block, arrival_s, restarts)
+        self._index += len(block.acc_g)
+        return packet
 
 
 def _is_copy(block: ImuBlock, before: ImuBlock) -> bool:

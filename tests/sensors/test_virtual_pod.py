@@ -22,10 +22,10 @@ MTU_FOR_ONE_PART = 247
 
 async def played(faults: Faults) -> tuple[list[bytes], Tally]:
     """Play a ramp to its end; return the data notifications and the pod's counts."""
-    clock = SessionClock(40.0)
+    clock = SessionClock(20.0)
     profile = Movesense(ramp(SECONDS))
     pod = VirtualPod(profile, clock, NAME, faults=faults, mtu=MTU_FOR_ONE_PART)
-    async with bench([pod], PlainMovesense(silence_timeout_s=30.0), clock) as rig:
+    async with bench([pod], PlainMovesense(silence_timeout_s=60.0), clock) as rig:
         await rig.until(profile.finished.is_set)
         await rig.until(
             lambda: (

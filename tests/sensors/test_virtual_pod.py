@@ -88,7 +88,7 @@ async def test_clock_reset_begins_the_counter_at_nought() -> None:
     pod = VirtualPod(
         Movesense(ramp(60.0), counter_start_ms=1_000_000), clock, NAME, faults=faults, mtu=247
     )
-    async with bench([pod], PlainMovesense(silence_timeout_s=20.0), clock) as rig:
+    async with bench([pod], PlainMovesense(silence_timeout_s=60.0), clock) as rig:
         await rig.reach(LinkState.STREAMING, 2)
         await rig.hear(DATA_UUID, 10)
     data = [item.payload for item in rig.notifications(DATA_UUID) if item.payload[0] == 2]
@@ -123,7 +123,7 @@ async def test_stalled_pod_stays_connected_and_goes_on() -> None:
     faults = Faults(incidents=(Stall(at_s=2.0, for_s=3.0),))
     profile = Movesense(ramp(10.0))
     pod = VirtualPod(profile, clock, NAME, faults=faults, mtu=MTU_FOR_ONE_PART)
-    async with bench([pod], PlainMovesense(silence_timeout_s=20.0), clock) as rig:
+    async with bench([pod], PlainMovesense(silence_timeout_s=60.0), clock) as rig:
         await rig.until(profile.finished.is_set)
     assert pod.tally.connections == 1
     assert pod.tally.packets_unheard >= 3.0 * 26 - 1
@@ -133,7 +133,7 @@ async def test_stalled_pod_stays_connected_and_goes_on() -> None:
 async def test_drop_during_a_drop_lengthens_it() -> None:
     clock = SessionClock(20.0)
     pod = VirtualPod(Movesense(ramp(60.0)), clock, NAME)
-    async with bench([pod], PlainMovesense(silence_timeout_s=20.0), clock) as rig:
+    async with bench([pod], PlainMovesense(silence_timeout_s=60.0), clock) as rig:
         await rig.hear(DATA_UUID, 5)
         begin_s = clock.now_s()
         await pod.drop(2.0)

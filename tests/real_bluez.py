@@ -60,21 +60,26 @@ async def run(build: Path, checks: list[str]) -> list[dict[str, Any]]:
                 TIMEOUT_S,
             )
         )
-        while not running.done() and not all(path.exists() for path in ports.values()):
+        # QEMU makes its sockets when it begins.
+        while not (running.done() or all(path.exists() for path in ports.values())):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         if not running.done():
             async with Ether(ports["hci"]).open() as ether:
                 answering = asyncio.create_task(ether.answer(ports["control"]))
-                is_in_time = await running
+                await asyncio.wait({running})
                 answering.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await answering
         is_in_time = await running
-    results = shared / "found.jsonl"
-    found = [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
     if not is_in_time:
         print(f"The guest was ended after {TIMEOUT_S:.0f} s.")
-    return found
+    return found_in(shared)
+
+
+def found_in(shared: Path) -> list[dict[str, Any]]:
+    """Return what the guest wrote, line by line."""
+    results = shared / "found.jsonl"
+    return [json.loads(line) for line in results.open()] if results.exists() else []
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 A program of its own that imports little: it shall be quick, and start before all others.
 """
 
+import errno
 import os
 import struct
 import sys
@@ -66,7 +67,12 @@ def main() -> None:
     while more := os.read(host, 4096):
         packets, waiting = cut(waiting + more)
         for packet in packets:
-            os.write(kernel, packet)  # the kernel takes one packet a call
+            # The kernel takes one packet a call, and none while the controller is switched off.
+            try:
+                os.write(kernel, packet)
+            except OSError as error:
+                if error.errno != errno.ENXIO:
+                    raise
     sys.exit("the host went away")
 
 

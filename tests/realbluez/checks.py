@@ -1,6 +1,5 @@
 """What is checked in the guest: our link, over the system's Bluetooth as it is."""
 
-import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from sensors.meeting import meet
 from sensors.pods.movesense import Movesense
 from sensors.pods.movesense_start import DATA, NOTIFY_UUID
 from sensors.radio import Radio
-from sensors.samples import LinkEvent, Notification
+from sensors.samples import LinkEvent
 from sensors.scan import Sighting, listen
 
 SCAN_S = 10.0
@@ -129,8 +128,8 @@ async def drops(place: Place, found: Found) -> None:
             await bench.hear(NOTIFY_UUID, 1)
             waits_s.append(clock.now_s() - left_s - away_s)
             await bench.hear(NOTIFY_UUID, 20)
-        sent = (await pods.sent())[len(before) :]
         _note_states(bench, found)
+    sent = (await pods.sent())[len(before) :]
     heard = ticks(bench)
     true_holes, heard_holes = holes(sent), holes(heard)
     found.expect(len(heard) == len(set(heard)), "packets came twice")
@@ -142,7 +141,7 @@ async def drops(place: Place, found: Found) -> None:
     ]
     found.figures["holes, true / heard"] = f"{len(true_holes)} / {len(heard_holes)}"
     found.figures["largest error of a hole's end"] = f"{max(errors_ms)} ms"
-    missing = len([tick for tick in sent if tick <= heard[-1]]) - len(heard)
+    missing = len([tick for tick in sent if heard[0] <= tick <= heard[-1]]) - len(heard)
     found.figures["sent into a breaking connection and not heard"] = f"{missing} packets"
     waits_s.sort()
     found.figures["pod back to first data"] = (
@@ -200,8 +199,7 @@ async def blocked(place: Place, found: Found) -> None:
         block(on=True)
 
     async def on() -> None:
-        block(on=False)
-        await until_powered()
+        block(on=False)  # BlueZ switches the adapter on again by itself
 
     await _outage(place, found, off, on, POWERED_OFF)
 
@@ -234,13 +232,6 @@ def holes(counters: list[int]) -> list[tuple[int, int]]:
         for before, after in itertools.pairwise(counters)
         if after - before > 1000.0 * HOLE_S
     ]
-
-
-async def until_powered() -> None:
-    """Wait until BlueZ takes the adapter as switched on: after rfkill it does so by itself."""
-    async with asyncio.timeout(30.0):
-        while not await power(on=True):
-            await asyncio.sleep(0.5)
 
 
 async def _outage(

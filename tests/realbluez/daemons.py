@@ -39,15 +39,18 @@ class Bluetoothd:
 
     async def start(self) -> None:
         """Start it and wait until its adapter is there and switched on."""
+        self._spawn()
+        async with asyncio.timeout(PATIENCE_S):
+            while not await power(on=True):  # noqa: ASYNC110 - it is not there yet to tell
+                await asyncio.sleep(0.2)
+
+    def _spawn(self) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [self._program, "--nodetach", f"--configfile={self._configuration}"],
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        async with asyncio.timeout(PATIENCE_S):
-            while not await power(on=True):
-                await asyncio.sleep(0.2)
 
     def kill(self) -> None:
         """End it without a word."""
@@ -56,15 +59,13 @@ class Bluetoothd:
         self._process.wait()
 
 
-async def start_bus(packages: Path) -> None:
+def start_bus(packages: Path) -> None:
     """Start the system's bus with BlueZ's policy."""
     POLICIES.mkdir(parents=True, exist_ok=True)
     shutil.copy(packages / "etc/dbus-1/system.d/bluetooth.conf", POLICIES)
     BUS.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.Popen(["dbus-daemon", "--system", "--nofork", "--nopidfile"])
-    async with asyncio.timeout(PATIENCE_S):
-        while not BUS.exists():  # noqa: ASYNC110 - nobody tells
-            await asyncio.sleep(0.1)
+    # It goes into the background when it takes connections.
+    subprocess.run(["dbus-daemon", "--system", "--fork", "--nopidfile"], check=True)
 
 
 def start_bridge(python: str) -> None:
@@ -88,7 +89,8 @@ async def power(*, on: bool) -> bool:
         )
     finally:
         bus.disconnect()
-    return reply is not None and reply.message_type is MessageType.METHOD_RETURN
+    assert reply is not None
+    return reply.message_type is MessageType.METHOD_RETURN
 
 
 def block(*, on: bool) -> None:

@@ -7,11 +7,13 @@ import asyncio
 import dataclasses
 import json
 import logging
+import platform
 import sys
 import traceback
+from importlib import metadata
 from pathlib import Path
 
-from realbluez import checks, daemons
+from realbluez import daemons
 from realbluez.checks import CHECKS, Found, Place
 from realbluez.ether import NAMES
 from realbluez.remote import Pods
@@ -22,12 +24,12 @@ CHECK_S = 180.0
 
 async def main(packages: Path, shared: Path, wanted: set[str]) -> None:
     """Run the checks."""
-    await daemons.start_bus(packages)
+    daemons.start_bus(packages)
     daemons.start_bridge(sys.executable)
     bluetoothd = daemons.Bluetoothd(packages, shared / "bluetoothd.log")
     await bluetoothd.start()
     place = Place(Pods(), bluetoothd, NAMES)
-    _write(shared, {"kernel": daemons.kernel()})
+    _write(shared, {"kernel": daemons.kernel(), "python": versions()})
     for check in CHECKS:
         if wanted and check.__name__ not in wanted:
             continue
@@ -46,6 +48,12 @@ async def main(packages: Path, shared: Path, wanted: set[str]) -> None:
         _write(shared, {"check": title, "took_s": took_s, **dataclasses.asdict(found)})
 
 
+def versions() -> dict[str, str]:
+    """Return the versions of what our code stands on."""
+    libraries = {name: metadata.version(name) for name in ("bleak", "dbus-fast", "bumble")}
+    return {"Python": platform.python_version(), **libraries}
+
+
 def _write(shared: Path, said: dict[str, object]) -> None:
     with (shared / "found.jsonl").open("a") as file:
         file.write(json.dumps(said) + "\n")
@@ -53,5 +61,4 @@ def _write(shared: Path, said: dict[str, object]) -> None:
 
 if __name__ == "__main__":
     logging.disable(logging.INFO)
-    assert checks.CHECKS
     asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2]), set(sys.argv[3:])))

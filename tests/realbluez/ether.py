@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bumble.hci import Address, LeFeatureMask
 from bumble.transport import open_transport
 from realbluez.airlink import AirLink
+from realbluez.controller import KernelController
 from rig import ramp
 
 from sensors.clock import SessionClock
@@ -20,21 +20,11 @@ from sensors.virtual.controller import VirtualController
 from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import VirtualPod
 
-ADAPTER_ADDRESS = "00:16:3E:00:00:01"
-
 NAMES = ("Movesense 214630000042", "Movesense 214630000043")
 """Of the pods; the second is in range only when it is asked for."""
 
 PLAY_S = 3600.0
 """Seconds of different samples: more than a run takes."""
-
-LACKING = (
-    LeFeatureMask.LL_PRIVACY
-    | LeFeatureMask.LE_EXTENDED_ADVERTISING
-    | LeFeatureMask.LE_PERIODIC_ADVERTISING
-)
-"""What Bumble's controller says that it has and does not do as Linux asks: bleak's own tests of
-its back ends take the same away."""
 
 DATA = 2
 """What a notification with samples begins with."""
@@ -61,9 +51,7 @@ class Ether:
         """Be there, with the first pod in range."""
         async with contextlib.AsyncExitStack() as stack:
             hci = await stack.enter_async_context(await open_transport(f"unix:{self._hci}"))
-            controller = VirtualController("guest", self._link)
-            controller.public_address = Address(ADAPTER_ADDRESS, Address.PUBLIC_DEVICE_ADDRESS)
-            controller.le_features &= ~LACKING
+            controller = KernelController(self._link)
             hci.source.set_packet_sink(controller)
             controller.set_packet_sink(hci.sink)
             await self._add()

@@ -52,6 +52,20 @@ async def test_bluetooth_switched_off_and_on_in_a_session() -> None:
 
 
 @pytest.mark.usefixtures("system_bus")
+async def test_bluez_that_refuses_before_it_tells_that_it_is_switched_off() -> None:
+    clock = SessionClock(5.0)
+    pod = made_pod(clock)
+    async with emulated_bluez([pod]) as daemon, linked(kind(), Radio(), clock) as rig:
+        await rig.hear(DATA_UUID, 10)
+        daemon.adapter._is_powered = False
+        await pod.drop(0.1)
+        await rig.reach(LinkState.LOST, 2)
+        daemon.adapter._is_powered = True
+        await rig.hear(DATA_UUID, 10)
+    assert {event.detail for event in rig.events(LinkState.LOST)[1:]} == {POWERED_OFF}
+
+
+@pytest.mark.usefixtures("system_bus")
 async def test_bluetooth_switched_off_and_on_during_the_search() -> None:
     clock = SessionClock(20.0)
     pod = made_pod(clock)

@@ -37,7 +37,8 @@ def prepared(build: Path, checks: list[str]) -> Path:
     (shared / "command").write_text(
         f"cd {shlex.quote(str(REPOSITORY))}\n"
         f"export PYTHONPATH={shlex.quote(f'{REPOSITORY}:{REPOSITORY}/tests')}\n"
-        "export PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin PYTHONDONTWRITEBYTECODE=1\n"
+        f"export PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin:{shlex.quote(str(root))}/usr/bin"
+        "\nexport PYTHONDONTWRITEBYTECODE=1\n"
         f"{shlex.join(command)}\n"
     )
     return shared

@@ -22,7 +22,7 @@ from sensors.virtual.gsp import DATA_UUID
 from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import VirtualPod
 
-NAME = "Movesense 214630000042"
+NAME, OTHER = "Movesense 214630000042", "Movesense 214630000043"
 NO_BLUETOOTH = advice.SENTENCES[LinkFault.NO_BLUETOOTH]
 POWERED_OFF = advice.SENTENCES[LinkFault.POWERED_OFF]
 
@@ -123,10 +123,34 @@ async def test_bluetoothd_killed_and_restarted(away_s: float) -> None:
             await rig.until(lambda: NO_BLUETOOTH in [e.detail for e in rig.events(LinkState.LOST)])
         await daemon.start()
         await rig.hear(DATA_UUID, 10)
+    # bleak goes on saying that the pod is connected, but there is nobody who holds it.
+    assert LinkState.BUSY not in rig.states()
     details = [event.detail for event in rig.events(LinkState.LOST)]
     assert details[0] == advice.QUIET_LOST
     assert set(details[1:]) <= {NO_BLUETOOTH}
     assert pod.tally.connections == 2
+
+
+@pytest.mark.usefixtures("system_bus")
+async def test_two_links_search_by_turns() -> None:
+    clock = SessionClock(5.0)
+    here, absent = made_pod(clock), VirtualPod(Movesense(ramp(600.0)), clock, OTHER)
+    radio = Radio()
+    async with emulated_bluez([here, absent]):
+        await absent.drop(60.0)
+        async with (
+            linked(kind(), radio, clock, slot="left", name=OTHER) as left,
+            linked(kind(), radio, clock, slot="right", name=NAME) as right,
+        ):
+            await right.hear(DATA_UUID, 10)
+            assert not left.notifications()
+            await here.drop(0.5)  # the other one searches all the while
+            await right.reach(LinkState.LOST)
+            await right.hear(DATA_UUID, 10)
+            await left.hear(DATA_UUID, 10)
+    assert LinkState.LOST not in left.states()
+    assert {event.detail for event in right.events(LinkState.LOST)} == {advice.BROKEN_OFF}
+    assert not radio.seeking
 
 
 @pytest.mark.usefixtures("system_bus")

@@ -8,23 +8,30 @@ from bleak_retry_connector.bluez import get_connected_devices
 
 
 async def is_held(address: str) -> bool:
-    """Whether the system says that a device is connected still."""
+    """Whether the system says that a device is connected still.
+
+    Raises
+    ------
+    OSError, EOFError
+        Where there is no bus to ask.
+    """
     device = await get_device(address)
     if device is None:
         return False
-    return any(
-        [await _is_connected(one.details["path"]) for one in await get_connected_devices(device)]
-    )
+    paths = [one.details["path"] for one in await get_connected_devices(device)]
+    return any([await _is_connected(path) for path in paths])
 
 
 async def _is_connected(path: str) -> bool:
-    # Here and not above: what a Windows or a Mac has not.
+    # Here and not above: a Windows or a Mac has no D-Bus.
     from bleak.backends.bluezdbus.utils import get_dbus_authenticator
     from dbus_fast import BusType, Message, MessageType
     from dbus_fast.aio import MessageBus
+    from dbus_fast.errors import DBusFastError
 
-    bus = await MessageBus(bus_type=BusType.SYSTEM, auth=get_dbus_authenticator()).connect()
+    bus = MessageBus(bus_type=BusType.SYSTEM, auth=get_dbus_authenticator())
     try:
+        await bus.connect()
         reply = await bus.call(
             Message(
                 destination="org.bluez",
@@ -35,8 +42,8 @@ async def _is_connected(path: str) -> bool:
                 body=["org.bluez.Device1", "Connected"],
             )
         )
+    except DBusFastError:
+        return False  # a bus that does not let itself be asked: the search will tell why
     finally:
         bus.disconnect()
-    if reply is None or reply.message_type is not MessageType.METHOD_RETURN:
-        return False
-    return bool(reply.body[0].value)
+    return reply.message_type is MessageType.METHOD_RETURN and bool(reply.body[0].value)

@@ -244,8 +244,8 @@ async def _outage(
     clock = place.clock
     async with linked(Movesense(), Radio(), clock, name=place.names[0]) as bench:
         await bench.hear(NOTIFY_UUID, 20)
-        await off()
         left_s = clock.now_s()
+        await off()
         await bench.reach(LinkState.LOST)
         found.figures["told after"] = f"{bench.events(LinkState.LOST)[0].t_s - left_s:.1f} s"
         await until(lambda: sentence in [e.detail for e in bench.events(LinkState.LOST)])

@@ -16,6 +16,7 @@ from rig import PlainMovesense, linked, ramp, until
 from sensors import advice
 from sensors.clock import SessionClock
 from sensors.errors import LinkFault
+from sensors.held import is_held
 from sensors.radio import Radio
 from sensors.samples import LinkState
 from sensors.virtual.gsp import DATA_UUID
@@ -227,6 +228,24 @@ async def test_connection_that_a_killed_program_left_is_released_at_the_search(
     assert f"Disconnect {path}" in daemon.calls
     assert pod.tally.connections == 2
     assert LinkState.LOST not in rig.states()
+
+
+@pytest.mark.usefixtures("system_bus")
+async def test_pod_is_held_as_long_as_bluez_itself_says_so() -> None:
+    pod = made_pod(SessionClock())
+    async with emulated_bluez([pod]) as daemon:
+        other = await MessageBus(bus_type=BusType.SYSTEM).connect()
+        await _call(other, "/org/bluez/hci0", "Adapter1", "StartDiscovery")
+        await until(lambda: bool(daemon.adapter.devices))
+        (path,) = daemon.adapter.devices
+        assert not await is_held(pod.address)
+        await _call(other, path, "Device1", "Connect")
+        assert await is_held(pod.address)
+        await daemon.kill()
+        assert not await is_held(pod.address)
+        await daemon.start()
+        assert not await is_held(pod.address)
+        await hang_up(other)
 
 
 @pytest.mark.usefixtures("system_bus")

@@ -1,6 +1,8 @@
 """What is checked in the guest: our link, over the system's Bluetooth as it is."""
 
+import asyncio
 import itertools
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -11,6 +13,7 @@ from rig import Bench, linked, sample_numbers, until
 from sensors import advice
 from sensors.clock import SessionClock
 from sensors.errors import LinkFault
+from sensors.held import is_held
 from sensors.linkstate import LinkState
 from sensors.meeting import meet
 from sensors.pods.movesense import Movesense
@@ -24,6 +27,8 @@ STREAM_S = 30.0
 AWAY_S = (0.3, 3.0)
 """s. How long the pod is out of range at a drop: alternately."""
 DROPS = 10
+LONG_AWAY_S = 30.0
+"""s. How long one of two pods is away while the other one is searched for."""
 DOWN_S = 6.0
 """s. How long bluetoothd, or the adapter, is away."""
 
@@ -174,6 +179,17 @@ async def two_pods(place: Place, found: Found) -> None:
         await left.reach(LinkState.LOST, left.states().count(LinkState.LOST) + 1)
         await left.hear(NOTIFY_UUID, 10)
         found.expect(not holes(ticks(right)), "right: holes while left was mended")
+        # The right one is searched for while the left one is, and stays, away.
+        await place.pods.drop(LONG_AWAY_S)
+        await left.reach(LinkState.LOST, left.states().count(LinkState.LOST) + 1)
+        await place.pods.drop(1.0, pod=1)
+        begin_s = clock.now_s()
+        await right.reach(LinkState.LOST, right.states().count(LinkState.LOST) + 1)
+        await right.hear(NOTIFY_UUID, 10)
+        figure = f"{clock.now_s() - begin_s - 1.0:.1f} s"
+        found.figures["right: back to data while left is away"] = figure
+        found.expect(left.link.state is LinkState.SEARCHING, "left: not away")
+        await left.hear(NOTIFY_UUID, 10)
         for bench, side in ((left, "left"), (right, "right")):
             _note_states(bench, found, f"{side}: ")
             said = {event.detail for event in bench.events(LinkState.LOST)}
@@ -213,7 +229,54 @@ async def killed(place: Place, found: Found) -> None:
     await _outage(place, found, off, place.bluetoothd.start, NO_BLUETOOTH)
 
 
-CHECKS: tuple[Check, ...] = (scan, visit, stream, drops, switched, blocked, killed, two_pods)
+async def left_behind(place: Place, found: Found) -> None:
+    """A killed program left the pod connected: it is let go, and streams."""
+    sighting = await _sighting(place)
+    if sighting is None:
+        found.wrong.append("the pod was not heard")
+        return
+    address = sighting.address
+    program = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", HOLDING, address, stdout=asyncio.subprocess.PIPE
+    )
+    assert program.stdout is not None
+    said = await program.stdout.readline()
+    program.kill()
+    await program.wait()
+    found.expect(said == b"connected\n", "the other program did not connect")
+    found.figures["still connected when the search began"] = str(await is_held(address))
+    begin_s = place.clock.now_s()
+    async with linked(Movesense(), Radio(), place.clock, address=address) as bench:
+        await bench.hear(NOTIFY_UUID, 10)
+        found.figures["to data"] = f"{place.clock.now_s() - begin_s:.1f} s"
+        _note_states(bench, found)
+
+
+HOLDING = """
+import asyncio, sys
+from bleak import BleakClient, BleakScanner
+
+async def main():
+    device = await BleakScanner.find_device_by_address(sys.argv[1], 20.0)
+    await BleakClient(device).connect()
+    print("connected", flush=True)
+    await asyncio.sleep(600)
+
+asyncio.run(main())
+"""
+"""The program that is killed."""
+
+CHECKS: tuple[Check, ...] = (
+    scan,
+    visit,
+    stream,
+    drops,
+    switched,
+    blocked,
+    killed,
+    left_behind,
+    two_pods,
+)
 
 
 def ticks(bench: Bench) -> list[int]:

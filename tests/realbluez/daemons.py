@@ -9,6 +9,7 @@ from pathlib import Path
 from bleak.backends.bluezdbus.utils import get_dbus_authenticator
 from dbus_fast import BusType, Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
+from realbluez.packages import DAEMON
 
 BUS = Path("/run/dbus/system_bus_socket")
 POLICIES = Path("/etc/dbus-1/system.d")
@@ -31,7 +32,7 @@ class Bluetoothd:
     """
 
     def __init__(self, packages: Path, log: Path) -> None:
-        self._program = packages / "usr/libexec/bluetooth/bluetoothd"
+        self._program = packages / DAEMON
         self._configuration = packages / "etc/bluetooth/main.conf"
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None

@@ -9,6 +9,8 @@ KERNEL = "linux-image-amd64"
 
 OTHERS = ("bluez", "busybox-static")
 
+DAEMON = Path("usr/libexec/bluetooth/bluetoothd")
+
 
 class MissingError(Exception):
     """Something that the guest needs is not there; says what to install."""
@@ -17,8 +19,28 @@ class MissingError(Exception):
 def unpacked(folder: Path) -> Path:
     """Fetch and unpack the packages where they are not there yet; return the tree's root."""
     root, done = folder / "root", folder / "packages.txt"
-    if done.exists():
-        return root
+    if not done.exists():
+        _fetch(root, done)
+    _check(root / DAEMON)
+    return root
+
+
+def versions(folder: Path) -> list[str]:
+    """Return name and version of each package that was unpacked."""
+    return (folder / "packages.txt").read_text().splitlines()
+
+
+def _check(daemon: Path) -> None:
+    if shutil.which("dbus-daemon") is None:
+        raise MissingError("no dbus-daemon: install the package dbus")
+    shown = subprocess.run(["ldd", daemon], capture_output=True, text=True, check=False)
+    lacking = [line.split()[0] for line in shown.stdout.splitlines() if "not found" in line]
+    if lacking:
+        raise MissingError(f"bluetoothd lacks {', '.join(lacking)}: install the package of each")
+
+
+def _fetch(root: Path, done: Path) -> None:
+    folder = root.parent
     for program in ("apt-get", "apt-cache", "dpkg-deb"):
         if shutil.which(program) is None:
             raise MissingError(f"no {program}: this target needs Debian or a system made from it")
@@ -35,15 +57,9 @@ def unpacked(folder: Path) -> Path:
     shutil.rmtree(root, ignore_errors=True)
     for package in sorted(fetched.glob("*.deb")):
         subprocess.run(["dpkg-deb", "-x", package, root], check=True)
-    versions = (_version(package) for package in sorted(fetched.glob("*.deb")))
+    known = [_version(package) for package in sorted(fetched.glob("*.deb"))]
     shutil.rmtree(fetched)
-    done.write_text("".join(f"{line}\n" for line in versions))
-    return root
-
-
-def versions(folder: Path) -> list[str]:
-    """Return name and version of each package that was unpacked."""
-    return (folder / "packages.txt").read_text().splitlines()
+    done.write_text("".join(f"{line}\n" for line in known))
 
 
 def _present_kernel() -> str:

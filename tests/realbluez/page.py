@@ -55,7 +55,7 @@ QEMU (`qemu-system-x86`), `dbus-daemon` and the libraries of bluetoothd are the 
 is missing is named. The guest has the computer's files read-only, with a layer over them that it
 forgets, and one folder to write to, `build/real-bluez/out/`; its console is
 `build/real-bluez/console.txt`. It has no network. `/dev/kvm` is used where the processor says that
-it runs guests; elsewhere the processor is emulated, and a run takes some six minutes. Its checks
+it runs guests; elsewhere the processor is emulated, and a run takes some four minutes. Its checks
 then are the same, as the pods play on the computer itself, at their own rate.
 
 `python tests/real_bluez.py stream drops` runs some of the checks, and leaves this page alone.

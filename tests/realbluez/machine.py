@@ -21,7 +21,7 @@ ACCELERATORS = {
     "kvm": ("-accel", "kvm", "-cpu", "host,arch-capabilities=off"),
     "tcg": ("-accel", "tcg,tb-size=512", "-cpu", "max,la57=off"),
 }
-"""tcg works on every computer, at about a tenth of the speed."""
+"""tcg works on every computer, many times slower."""
 
 
 def accelerator() -> str:

@@ -5,8 +5,8 @@ from typing import Any
 
 SPEED = {
     "kvm": "The computer's own processor ran the guest (KVM).",
-    "tcg": "The guest's processor was emulated (TCG), at about a tenth of the computer's speed:"
-    " times are longer than on a computer.",
+    "tcg": "The guest's processor was emulated (TCG), many times slower than the computer:"
+    " times are longer than on one.",
 }
 
 PAGE = """# The link under a real kernel and a real bluetoothd

@@ -12,8 +12,8 @@ FUZZ_SECONDS ?= 600
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
         rivals mutation sessions gate-proof licences fuzz fuzz-readers bench-report loss-seen losses \
-        storm soak viewers network-faults field-cases reliability released recording monkey bench-screen \
-        lock clean
+        storm real-bluez soak viewers network-faults field-cases reliability released recording monkey \
+        bench-screen lock clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -110,6 +110,9 @@ losses: $(VENV)/.developer  ## 1 to 30 % of packets lost: no over-limit step low
 
 storm: $(VENV)/.developer  ## 1,000 lost connections on each rig of the link; writes docs/disconnect-storm.md
 	@$(BIN)/python tests/disconnect_storm.py
+
+real-bluez: $(VENV)/.developer  ## the link under a real kernel and bluetoothd, in QEMU; writes docs/real-bluez.md
+	@PYTHONPATH=tests $(BIN)/python tests/real_bluez.py
 
 viewers: $(VENV)/.developer  ## a session with 50 viewers, slow and killed ones; writes docs/watching-proof.md
 	@PYTHONPATH=tests $(BIN)/python tests/viewers_load.py --write

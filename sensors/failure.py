@@ -65,7 +65,11 @@ def link_error(error: BaseException) -> LinkError:
         # What wraps an error in one of its own, as bleak-retry-connector does, says less.
         error = error.__cause__
     match error:
-        case BleakBluetoothNotAvailableError(reason=reasons.POWERED_OFF):
+        # BlueZ refuses at once, and tells a moment later that it is switched off.
+        case (
+            BleakBluetoothNotAvailableError(reason=reasons.POWERED_OFF)
+            | BleakDBusError(dbus_error="org.bluez.Error.NotReady")
+        ):
             return advice.advise(LinkFault.POWERED_OFF)
         case (
             BleakBluetoothNotAvailableError(

@@ -21,6 +21,10 @@ class Radio:
         system's Bluetooth.
     connecting : asyncio.Lock
         Held while a link connects: a controller can have one pending connection only.
+    searching : asyncio.Lock
+        Held while a link searches, where the system takes one search at a time.
+    seeking : set
+        The searches that have begun or wait for their turn.
     taken : set of str
         Addresses that a link of this session holds, so that two links never share a pod.
     """
@@ -29,6 +33,8 @@ class Radio:
     client_kwargs: Mapping[str, Any] = field(default_factory=dict)
     notify_kwargs: Mapping[str, Any] = field(default_factory=dict)
     connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    searching: asyncio.Lock = field(default_factory=asyncio.Lock)
+    seeking: set[object] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
 
     @property

@@ -1,11 +1,12 @@
 """The search for one pod: scan rounds until it is heard, whoever else is on the air."""
 
 import contextlib
+import sys
+from collections.abc import AsyncIterator
 
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
-from bleak_retry_connector import close_stale_connections_by_address, get_device
-from bleak_retry_connector.bluez import get_connected_devices
+from bleak_retry_connector import close_stale_connections_by_address
 
 from sensors import advice
 from sensors.binding import PodBinding, is_device_address, stranger
@@ -13,6 +14,7 @@ from sensors.clock import SessionClock
 from sensors.delivery import Delivery
 from sensors.failure import RadioErrors
 from sensors.gatt import OPERATION_TIMEOUT_S
+from sensors.held import is_held
 from sensors.pods.pod import Pod
 from sensors.radio import Radio
 from sensors.samples import LinkState
@@ -21,6 +23,10 @@ from sensors.tasks import heed_cancellation
 
 SCAN_ROUND_S = 15.0
 """Seconds. A scan is begun anew after this long: some adapters fall silent (design default)."""
+
+TURN_S = 5.0
+"""Seconds of a round while another link of the session waits: BlueZ takes one search of a program
+at a time (design default: some 50 advertisements of a pod that is awake)."""
 
 BUSY_ROUNDS = 2
 """Rounds without a sign of a pod that is known: from then on it may be held by another (R27)."""
@@ -90,10 +96,12 @@ class Search:
         while True:
             heed_cancellation()
             self._tell(rounds, detail)
-            await self._release()
-            device = await scan_round(
-                self._is_wanted, SCAN_ROUND_S / self._clock.speed, **self._radio.scanner_kwargs
-            )
+            async with self._turn():
+                await self._release()
+                round_s = TURN_S if len(self._radio.seeking) > 1 else SCAN_ROUND_S
+                device = await scan_round(
+                    self._is_wanted, round_s / self._clock.speed, **self._radio.scanner_kwargs
+                )
             # Two links may have seen the same advertisement: the first to get here has the pod.
             if device is not None and device.address not in self._radio.taken:
                 self._radio.taken.add(device.address)
@@ -106,6 +114,19 @@ class Search:
         own = self.address or (self._bound.address if self._bound else "")
         if address.lower() != own.lower():
             self._passed_over_until_s[address] = self._clock.now_s() + PASSED_OVER_S
+
+    @contextlib.asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait until the system takes a search of this link."""
+        if not (self._radio.is_system and sys.platform == "linux"):
+            yield
+            return
+        self._radio.seeking.add(self)
+        try:
+            async with self._radio.searching:
+                yield
+        finally:
+            self._radio.seeking.discard(self)
 
     def _tell(self, rounds: int, detail: str) -> None:
         namesake, self._namesake = self._namesake, ""
@@ -155,11 +176,5 @@ class Search:
             await self._clock.wait_for(
                 close_stale_connections_by_address(address), OPERATION_TIMEOUT_S
             )
-            if await self._clock.wait_for(_is_held(address), OPERATION_TIMEOUT_S):
+            if await self._clock.wait_for(is_held(address), OPERATION_TIMEOUT_S):
                 self._say_once(LinkState.BUSY, advice.HELD_HERE)
-
-
-async def _is_held(address: str) -> bool:
-    """Whether the system says that a device is connected still."""
-    device = await get_device(address)
-    return device is not None and bool(await get_connected_devices(device))

@@ -151,6 +151,8 @@ class ObjectTree:
             return self._managed_objects
         if path not in self:
             raise UnknownError("UnknownObject", f'Method "{member}" on "{path}" does not exist')
+        if (interface, member) == (PROPERTIES, "Get"):
+            return self._get
         method = self._methods.get((path, interface, member))
         if method is None:
             raise UnknownError("UnknownMethod", f'Method "{interface}.{member}" does not exist')
@@ -165,6 +167,11 @@ class ObjectTree:
             for path, shown in self._properties.items()
         }
         return Reply("a{oa{sa{sv}}}", [objects])
+
+    async def _get(self, message: Message) -> Reply:
+        interface, name = message.body
+        value = self.value(message.path or "", interface, name)
+        return Reply("v", [Variant(SIGNATURES[name], value)])
 
     def _signal(self, path: str, interface: str, member: str, types: str, body: list[Any]) -> None:
         self._send(Message.new_signal(path, interface, member, types, body))

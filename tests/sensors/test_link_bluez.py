@@ -16,13 +16,14 @@ from rig import PlainMovesense, linked, ramp, until
 from sensors import advice
 from sensors.clock import SessionClock
 from sensors.errors import LinkFault
+from sensors.held import is_held
 from sensors.radio import Radio
 from sensors.samples import LinkState
 from sensors.virtual.gsp import DATA_UUID
 from sensors.virtual.movesense import Movesense
 from sensors.virtual.peripheral import VirtualPod
 
-NAME = "Movesense 214630000042"
+NAME, OTHER = "Movesense 214630000042", "Movesense 214630000043"
 NO_BLUETOOTH = advice.SENTENCES[LinkFault.NO_BLUETOOTH]
 POWERED_OFF = advice.SENTENCES[LinkFault.POWERED_OFF]
 
@@ -49,6 +50,20 @@ async def test_bluetooth_switched_off_and_on_in_a_session() -> None:
         await rig.until(lambda: rig.events(LinkState.SEARCHING)[-1].detail == POWERED_OFF)
         await daemon.adapter.power(on=True)
         await rig.hear(DATA_UUID, 10)
+
+
+@pytest.mark.usefixtures("system_bus")
+async def test_bluez_that_refuses_before_it_tells_that_it_is_switched_off() -> None:
+    clock = SessionClock(5.0)
+    pod = made_pod(clock)
+    async with emulated_bluez([pod]) as daemon, linked(kind(), Radio(), clock) as rig:
+        await rig.hear(DATA_UUID, 10)
+        daemon.adapter._is_powered = False
+        await pod.drop(0.1)
+        await rig.reach(LinkState.LOST, 2)
+        daemon.adapter._is_powered = True
+        await rig.hear(DATA_UUID, 10)
+    assert {event.detail for event in rig.events(LinkState.LOST)[1:]} == {POWERED_OFF}
 
 
 @pytest.mark.usefixtures("system_bus")
@@ -109,10 +124,34 @@ async def test_bluetoothd_killed_and_restarted(away_s: float) -> None:
             await rig.until(lambda: NO_BLUETOOTH in [e.detail for e in rig.events(LinkState.LOST)])
         await daemon.start()
         await rig.hear(DATA_UUID, 10)
+    # bleak goes on saying that the pod is connected, but there is nobody who holds it.
+    assert LinkState.BUSY not in rig.states()
     details = [event.detail for event in rig.events(LinkState.LOST)]
     assert details[0] == advice.QUIET_LOST
     assert set(details[1:]) <= {NO_BLUETOOTH}
     assert pod.tally.connections == 2
+
+
+@pytest.mark.usefixtures("system_bus")
+async def test_two_links_search_by_turns() -> None:
+    clock = SessionClock(5.0)
+    here, absent = made_pod(clock), VirtualPod(Movesense(ramp(600.0)), clock, OTHER)
+    radio = Radio()
+    async with emulated_bluez([here, absent]):
+        await absent.drop(60.0)
+        async with (
+            linked(kind(), radio, clock, slot="left", name=OTHER) as left,
+            linked(kind(), radio, clock, slot="right", name=NAME) as right,
+        ):
+            await right.hear(DATA_UUID, 10)
+            assert not left.notifications()
+            await here.drop(0.5)  # the other one searches all the while
+            await right.reach(LinkState.LOST)
+            await right.hear(DATA_UUID, 10)
+            await left.hear(DATA_UUID, 10)
+    assert LinkState.LOST not in left.states()
+    assert {event.detail for event in right.events(LinkState.LOST)} == {advice.BROKEN_OFF}
+    assert not radio.seeking
 
 
 @pytest.mark.usefixtures("system_bus")
@@ -189,6 +228,24 @@ async def test_connection_that_a_killed_program_left_is_released_at_the_search(
     assert f"Disconnect {path}" in daemon.calls
     assert pod.tally.connections == 2
     assert LinkState.LOST not in rig.states()
+
+
+@pytest.mark.usefixtures("system_bus")
+async def test_pod_is_held_as_long_as_bluez_itself_says_so() -> None:
+    pod = made_pod(SessionClock())
+    async with emulated_bluez([pod]) as daemon:
+        other = await MessageBus(bus_type=BusType.SYSTEM).connect()
+        await _call(other, "/org/bluez/hci0", "Adapter1", "StartDiscovery")
+        await until(lambda: bool(daemon.adapter.devices))
+        (path,) = daemon.adapter.devices
+        assert not await is_held(pod.address)
+        await _call(other, path, "Device1", "Connect")
+        assert await is_held(pod.address)
+        await daemon.kill()
+        assert not await is_held(pod.address)
+        await daemon.start()
+        assert not await is_held(pod.address)
+        await hang_up(other)
 
 
 @pytest.mark.usefixtures("system_bus")

@@ -32,6 +32,7 @@ Reason = BleakBluetoothNotAvailableReason
     ("error", "fault"),
     [
         (BleakBluetoothNotAvailableError("", Reason.POWERED_OFF), LinkFault.POWERED_OFF),
+        (BleakDBusError("org.bluez.Error.NotReady", []), LinkFault.POWERED_OFF),
         (BleakBluetoothNotAvailableError("", Reason.NO_BLUETOOTH), LinkFault.NO_BLUETOOTH),
         (BleakBluetoothNotAvailableError("", Reason.NO_BLE_CENTRAL_ROLE), LinkFault.NO_BLUETOOTH),
         (BleakBluetoothNotAvailableError("", Reason.UNKNOWN), LinkFault.NO_BLUETOOTH),

@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
-from monitor.workflow.options import Json, Plain, Speed
+from monitor.workflow.options import Json, Patient, Plain, Speed
 
 app = typer.Typer()
 
+Headless = Annotated[bool, typer.Option("--headless", help="No screen, no lines.")]
+Seed = Annotated[int, typer.Option(help="Of the virtual gait.")]
 Listen = Annotated[
     str | None,
     typer.Option(
@@ -33,7 +35,7 @@ Score = Annotated[
 
 @app.command()
 def demo(
-    headless: Annotated[bool, typer.Option("--headless", help="No screen, no lines.")] = False,
+    headless: Headless = False,
     plain: Plain = False,
     seconds: Annotated[float, typer.Option(min=20, max=3600, help="Length of the session.")] = 120,
     speed: Speed = 1.0,
@@ -45,7 +47,7 @@ def demo(
             "and a real Movesense; or a Bumble transport for the client, such as usb:0."
         ),
     ] = "virtual",
-    seed: Annotated[int, typer.Option(help="Of the virtual gait.")] = 1,
+    seed: Seed = 1,
     recording: Annotated[
         Path | None, typer.Option(help="Where the recording goes, a new .mcap file.")
     ] = None,
@@ -136,11 +138,11 @@ def run(
             "asked where left out.",
         ),
     ] = None,
-    headless: Annotated[bool, typer.Option("--headless", help="No screen, no lines.")] = False,
+    headless: Headless = False,
     plain: Plain = False,
     json: Json = False,
     speed: Speed = 1.0,
-    seed: Annotated[int, typer.Option(help="Of the virtual gait.")] = 1,
+    seed: Seed = 1,
     watch: Listen = None,
     tls_cert: TlsCert = None,
     tls_key: TlsKey = None,
@@ -186,7 +188,7 @@ def run(
 
 @app.command()
 def recover(
-    patient: Annotated[str, typer.Argument(help="The pseudonym.")],
+    patient: Patient,
     json: Json = False,
 ) -> None:
     """Close a session that broke off, from its recording."""

@@ -187,10 +187,6 @@ def page(rows: list[Row]) -> str:
     return f"{INTRODUCTION}## Figures\n\n{where}\n\n{head}{body}{FOUND}"
 
 
-def _kept(asked: tuple[int, int, str], kind: str) -> Row:
-    return kept_row(kind, *asked)
-
-
 def main() -> None:
     """Run the campaign and write the page."""
     parser = argparse.ArgumentParser()
@@ -201,9 +197,9 @@ def main() -> None:
     parser.add_argument("--page", type=Path, default=PAGE)
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="decoders at a time")
     given_ = parser.parse_args()
-    asked = (given_.examples, given_.seconds, given_.python)
+    row = partial(kept_row, examples=given_.examples, seconds=given_.seconds, python=given_.python)
     with ProcessPoolExecutor(given_.jobs) as pool:
-        rows = list(pool.map(partial(_kept, asked), given_.kinds))
+        rows = list(pool.map(row, given_.kinds))
     given_.page.write_text(page(rows), encoding="utf-8")
     raise SystemExit(any(row.faults for row in rows))
 

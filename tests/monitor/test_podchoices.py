@@ -4,6 +4,7 @@ import pytest
 
 from monitor.errors import UsageError
 from monitor.podchoices import PodChoice, judge_first, pod_choices
+from sensors.pods.registry import KINDS
 
 LEFT = PodChoice("left", "movesense")
 RIGHT = PodChoice("right", "movesense")
@@ -34,7 +35,7 @@ def test_pods_are_named_by_kind_slot_and_address(
 @pytest.mark.parametrize(
     ("texts", "address", "said"),
     [
-        (["watch"], None, "--pod watch: not known: use one of movesense, "),
+        (["watch"], None, f"--pod watch: not known: use one of {', '.join(KINDS)}"),
         (["left=watch"], None, "--pod left=watch: not known"),
         (["hip=movesense"], None, "write SLOT=KIND[:ADDRESS] with left, right, cadence"),
         (["left=movesense", "left=movesense"], None, "two pods are named left"),

@@ -39,7 +39,7 @@ def test_the_demo_with_two_pods_is_recorded_replayed_and_analysed(tmp_path: Path
     assert summary["pod"] == "left"
     beside = {other["pod"]: other["steps"] for other in summary["beside"]}
     assert beside.keys() == {"right", "cadence"}
-    # The right pod drops out once (a busy computer adds to it): the other one judges on.
-    assert result["drops"] >= 1
+    # The right pod's link drops once: the other one judges on.
+    assert result["drops"] == 1
     assert 0 < beside["right"] < summary["steps"]
     assert beside["cadence"] is None

@@ -6,6 +6,7 @@ gives times that say more about the radio than about the foot: such rows are pla
 at the rate that fits best.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,7 +82,7 @@ def time_base(stamps_s: FloatArray, values: FloatArray) -> TimeBase:
     Raises
     ------
     ValueError
-        The times do not advance, or at a rate that no pod has.
+        The times do not advance, or at a rate that no pod has, or are too large to tell apart.
     """
     latest = np.maximum.accumulate(stamps_s)
     before = np.concatenate(([-np.inf], latest[:-1]))
@@ -95,11 +96,14 @@ def time_base(stamps_s: FloatArray, values: FloatArray) -> TimeBase:
     if not np.any(steps > 0):
         raise ValueError("its times do not advance")
     period = _slot(steps)
-    slots = np.maximum(np.rint(steps / period), 1)
-    is_off = np.abs(steps / period - slots) > OFF_GRID_SLOTS
+    # A slot shorter than any pod's is refused below, where it is one: here it must not overflow.
+    lengths = steps / max(period, 1 / HIGHEST_RATE_HZ)
+    is_off = np.abs(lengths - np.maximum(np.rint(lengths), 1)) > OFF_GRID_SLOTS
     if np.mean(is_off) > ARRIVAL_SHARE:
         t_s, period, missing = _fitted(stamps_s[candidates], steps)
         kept, is_restamped = candidates, True
+        if not np.all(np.diff(t_s) > 0):
+            raise ValueError("its times are too far from zero to tell one row from the next")
     else:
         kept, is_restamped = ~is_backwards & ~is_shared, False
         t_s = stamps_s[kept]
@@ -133,7 +137,7 @@ def _holes(steps: FloatArray, period_s: float) -> int:
 
 def _plausible_rate(period_s: float) -> float:
     # A step of 0.01 s is the difference of two times, and misses 100 Hz in the twelfth figure.
-    rate_hz = round(1 / period_s, 6)
+    rate_hz = round(1 / period_s, 6) if period_s > 0 else math.inf
     if not LOWEST_RATE_HZ <= rate_hz <= HIGHEST_RATE_HZ:
         raise ValueError(f"its times give a rate of {rate_hz:.3g} Hz")
     return rate_hz

@@ -61,7 +61,10 @@ class Tab(AppService):
 
     async def run(self) -> None:
         """Pass on what the process draws, until it or its browser ends."""
-        await super().run()
+        # Where the process ended before its errors were read, textual-serve cancels that reading
+        # before it began, and takes it for its own cancelling.
+        with contextlib.suppress(asyncio.CancelledError):
+            await super().run()
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             # Nothing is left to ask it nicely: without this, the reading below would have no end.

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -48,6 +49,14 @@ def tabs() -> list[int]:
     return [pid for pid in children_of(os.getpid()) if "monitor.tui.tab" in command_of(pid)]
 
 
+async def until_free(browser: aiohttp.ClientSession, view: URL) -> None:
+    async with asyncio.timeout(60.0):
+        while True:
+            async with browser.get(view) as page:
+                if page.status == 200:
+                    return
+
+
 async def test_a_tab_is_a_process_that_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "MAX_TABS", 1)
     async with view_served() as (browser, link):
@@ -62,7 +71,8 @@ async def test_a_tab_is_a_process_that_ends_with_it(monkeypatch: pytest.MonkeyPa
                 await browser.ws_connect(view / "ws", origin=str(view.origin()))
             assert tabs() == [process]
         await until(lambda: not is_running(process))
-        # Its place is free again; and what dies by itself is told to its page.
+        await until_free(browser, view)
+        # What dies by itself is told to its page.
         async with tab(browser, view) as socket:
             (process,) = tabs()
             os.kill(process, signal.SIGKILL)
@@ -70,6 +80,24 @@ async def test_a_tab_is_a_process_that_ends_with_it(monkeypatch: pytest.MonkeyPa
                 while (await socket.receive()).type is aiohttp.WSMsgType.BINARY:
                     pass
             assert socket.closed
+
+
+async def test_a_process_that_ends_before_it_is_read_is_told_to_its_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened = Tab._open_app_process
+
+    async def ended(made: Tab, width: int, height: int) -> Process:
+        process = await opened(made, width, height)
+        await process.wait()
+        return process
+
+    monkeypatch.setattr(served_tab, "COMMAND", (sys.executable, "-c", ""))
+    monkeypatch.setattr(Tab, "_open_app_process", ended)
+    async with view_served() as (browser, link):
+        view = await entered(browser, link)
+        async with tab(browser, view) as socket, asyncio.timeout(60.0):
+            assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
 
 
 async def test_what_no_page_of_ours_sends_ends_that_tab_alone() -> None:

@@ -22,7 +22,7 @@ demo: $(VENV)/.installed  ## a whole graded session with no hardware
 	@$(BIN)/stridegate demo
 
 test: $(VENV)/.developer  ## the tests
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup
+	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
 check: format lint types contracts test  ## everything that must be green
 

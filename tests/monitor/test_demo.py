@@ -18,7 +18,7 @@ from monitor.session import SessionRunner
 from monitor.snapshot import Snapshot, Word
 from sensors.samples import LinkEvent, LinkState, Notification
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 SECONDS, SPEED = 60.0, 3.0
 

@@ -22,7 +22,7 @@ from monitor.store.opening import open_store
 from monitor.store.writing import Record
 from sensors.errors import UnreadableFileError
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
+pytestmark = pytest.mark.slow
 
 HOUR_S = 3600
 VIRTUAL = {**SHOE, "serial": "000000000001", "firmware": "1.0"}

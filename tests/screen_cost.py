@@ -25,7 +25,7 @@ from monitor.record import RecordingSink
 from monitor.session import SessionRunner
 from monitor.snapshot import Word
 from monitor.tui.app import LiveApp
-from monitor.tui.bigtext import BigText
+from monitor.tui.hero import WordAndTime
 from monitor.tui.live import LiveScreen
 from sensors.clock import SessionClock
 from sensors.samples import Notification
@@ -107,7 +107,7 @@ async def delays(n: int) -> list[tuple[float, float]]:
             nonlocal last
             display(screen, renderable)
             if isinstance(app.screen, LiveScreen):
-                word = app.screen.query_one("#word", BigText).value
+                word = app.screen.query_one("#big", WordAndTime).word
                 if last == Word.NO_SIGNAL.value and word != last:
                     drawn.append((monotonic(), process_time()))
                 last = word

@@ -1,5 +1,7 @@
 """A word or a number in big solid characters: two pixels per cell, scaled by whole numbers."""
 
+from functools import lru_cache
+
 from rich.segment import Segment
 from textual.geometry import Size
 from textual.reactive import reactive
@@ -26,8 +28,12 @@ def fitting_scale(text: str, size: Size) -> int:
     return min(size.width // width_px(text), size.height * 2 // HEIGHT)
 
 
-def rows_of(text: str, size: Size, align: str) -> list[str]:
-    """Return a text as rows of cells that fill ``size``; small print where it does not fit big."""
+@lru_cache(maxsize=64)
+def rows_of(text: str, size: Size, align: str) -> tuple[str, ...]:
+    """Return a text as rows of cells that fill ``size``; small print where it does not fit big.
+
+    Kept, because the same text is asked for once for each row, and digits come again.
+    """
     scale = fitting_scale(text, size)
     if scale == 0:
         cells = [text[: size.width]]
@@ -42,7 +48,7 @@ def rows_of(text: str, size: Size, align: str) -> list[str]:
     place = {"left": str.ljust, "center": str.center, "right": str.rjust}[align]
     above = (size.height - len(cells)) // 2
     rows = [""] * above + cells + [""] * (size.height - above - len(cells))
-    return [place(row, size.width) for row in rows]
+    return tuple(place(row, size.width) for row in rows)
 
 
 class BigText(Widget):

@@ -1,13 +1,18 @@
 """The one word, filled with its colour, and the countdown: what is read from the treadmill."""
 
+from rich.segment import Segment
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Static
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
 
 from monitor.snapshot import Snapshot, Word
 from monitor.text import NOT_KNOWN, clock_text, known
 from monitor.tui.bigfont import HEIGHT, width_px
-from monitor.tui.bigtext import BigText
+from monitor.tui.bigtext import rows_of
+from monitor.tui.panel import Line
 from monitor.wording import GLYPHS
 
 GAP = 6
@@ -59,35 +64,49 @@ def word_class(word: Word) -> str:
     return "word-" + word.value.lower().replace(" ", "-")
 
 
+class WordAndTime(Widget):
+    """Word and countdown side by side, drawn as one: a change moves nothing else on the screen."""
+
+    ALLOW_SELECT = False
+    word: reactive[str] = reactive("")
+    countdown: reactive[str] = reactive("")
+
+    def render_line(self, y: int) -> Strip:
+        """Return one row of cells."""
+        width, height = self.size
+        _, scale = scales(width_px(self.word), width_px(self.countdown), width, height)
+        cells = min(width, max(len(self.countdown), width_px(self.countdown) * scale))
+        parts = (
+            rows_of(self.word, Size(width - cells, height), "left"),
+            rows_of(self.countdown, Size(cells, height), "right"),
+        )
+        text = "".join(rows[y] for rows in parts) if y < height else " " * width
+        return Strip([Segment(text, self.rich_style)])
+
+
 class Hero(Vertical):
     """Word, countdown and sentence on one fill of colour."""
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._big = Horizontal(id="big")
-        self._word = BigText("left", id="word")
-        self._countdown = BigText("right", id="countdown")
-        self._sentence = Static(id="sentence", markup=False)
+        self._big = WordAndTime(id="big")
+        self._sentence = Line(id="sentence")
+        self._fill: Word | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
-        with self._big:
-            yield self._word
-            yield self._countdown
+        yield self._big
         yield self._sentence
 
     def show(self, snapshot: Snapshot) -> None:
         """Show a Snapshot."""
         countdown = "" if snapshot.is_over else left_text(snapshot)
-        self._word.value = snapshot.word.value
-        self._countdown.value = countdown
-        _, scale = scales(width_px(snapshot.word.value), width_px(countdown), *self._big.size)
-        self._countdown.styles.width = max(len(countdown), width_px(countdown) * scale)
-        line = self._line(snapshot, countdown)
-        if line != self._sentence.content:
-            self._sentence.update(line)
-        for word in Word:
-            self.set_class(word is snapshot.word, word_class(word))
+        self._big.word = snapshot.word.value
+        self._big.countdown = countdown
+        self._sentence.say(self._line(snapshot, countdown), may_wrap=True)
+        if snapshot.word is not self._fill:
+            self._fill = snapshot.word
+            fill_with(self, snapshot.word)
 
     def _line(self, s: Snapshot, countdown: str) -> str:
         sign = f"{GLYPHS[s.word]} {s.word.value}"
@@ -96,3 +115,9 @@ class Hero(Vertical):
         line = f"{sign}  {s.sentence}"
         # The word stands above in big characters: it gives way to a long sentence.
         return line if len(line) <= self._big.size.width else f"{GLYPHS[s.word]} {s.sentence}"
+
+
+def fill_with(widget: Widget, word: Word) -> None:
+    """Give a widget the colour of a word."""
+    for each in Word:
+        widget.set_class(each is word, word_class(each))

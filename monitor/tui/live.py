@@ -25,6 +25,7 @@ from monitor.tui.hero import Hero
 from monitor.tui.ladder import LadderPanel
 from monitor.tui.layouts import HEIGHTS, WIDTHS
 from monitor.tui.numberpanel import NumberPanel, Tiles
+from monitor.tui.panel import Panel
 from monitor.tui.patient import PatientView
 from monitor.tui.physiokeys import PhysioKeys
 from monitor.tui.rail import Rail
@@ -39,9 +40,6 @@ FLASH_HZ = 1.0
 
 FLASHING = (Word.STOP, Word.WALK_NOW)
 """The words that flash."""
-
-PANELS = "TitleBar, StatusBar, LadderPanel, Rail, SessionStrip, NumberPanel, Events, Hero, Tiles"
-"""What shows a Snapshot in the physio's view."""
 
 REFRESH_S = 0.02
 """s. How often a new Snapshot is looked for. It is shown at once, and the same one not again: a
@@ -97,25 +95,28 @@ class LiveScreen(PhysioKeys):
         self._plan_state: tuple[bool, ...] | None = None
         self._is_asking = False
         self._cues = CueTracker()
+        self._panels: tuple[Panel | Hero | Tiles, ...] = ()
+        self._patient = PatientView(id="patient")
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         # Here, because it loads numpy: the app has done so in a thread behind the first frame.
         from monitor.tui.impactplot import ImpactPlot
 
-        yield TitleBar(id="title")
-        yield Hero(id="hero")
-        yield StatusBar(id="status")
-        yield LadderPanel(id="ladder")
-        yield Rail(id="rail")
+        title, hero, status = TitleBar(id="title"), Hero(id="hero"), StatusBar(id="status")
+        ladder, rail, tiles = LadderPanel(id="ladder"), Rail(id="rail"), Tiles(id="tiles")
+        strip, numbers = SessionStrip(id="strip"), NumberPanel(id="numbers")
+        events = Events(id="events")
+        # Held, not looked for: a search through the screen costs as much as to draw it.
+        self._panels = (title, hero, status, ladder, rail, tiles, strip, numbers, events)
+        yield from (title, hero, status, ladder, rail)
         with Container(id="body"):
-            yield Tiles(id="tiles")
+            yield tiles
             with Vertical(id="impacts"):
-                yield SessionStrip(id="strip")
+                yield strip
                 yield ImpactPlot(lambda: self._runner.snapshot, id="impact")
-            yield NumberPanel(id="numbers")
-            yield Events(id="events")
-        yield PatientView(id="patient")
+            yield from (numbers, events)
+        yield self._patient
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
@@ -140,8 +141,11 @@ class LiveScreen(PhysioKeys):
     def show(self) -> None:
         """Show the newest Snapshot in every part of the view."""
         snapshot = self._shown = self._runner.snapshot
-        for panel in self.query("PatientView" if self.has_class("-patient") else PANELS):
-            panel.show(snapshot)  # type: ignore[attr-defined]
+        if self.has_class("-patient"):
+            self._patient.show(snapshot)
+        else:
+            for panel in self._panels:
+                panel.show(snapshot)
         state = (snapshot.is_started, snapshot.is_holding, snapshot.is_over, snapshot.asks_pain)
         if state != self._plan_state:
             self._plan_state = state

@@ -53,6 +53,7 @@ class Tile(Vertical):
         self._caption = Line(classes="tile-name")
         self._number = BigText()
         self._limits = Line(classes="tile-note")
+        self._look: Look | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the three parts."""
@@ -66,19 +67,24 @@ class Tile(Vertical):
         # Words such as "unknown" have no big letters: a dash, and the note says why.
         self._number.value = NOT_KNOWN if row.value.isalpha() else row.value
         self._limits.say(f"{row.value}: {row.note}" if row.value.isalpha() else row.note)
-        for look in Look:
-            self.set_class(row.look is look, f"look-{look.value}")
+        if row.look is not self._look:
+            self._look = row.look
+            for look in Look:
+                self.set_class(row.look is look, f"look-{look.value}")
 
 
 class Tiles(Horizontal):
     """The three main numbers side by side."""
 
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._tiles = (Tile(), Tile(), Tile())
+
     def compose(self) -> ComposeResult:
         """Lay out the tiles."""
-        for _ in range(3):
-            yield Tile()
+        yield from self._tiles
 
     def show(self, snapshot: Snapshot) -> None:
         """Show a Snapshot."""
-        for tile, row in zip(self.query(Tile), main_rows(snapshot), strict=True):
+        for tile, row in zip(self._tiles, main_rows(snapshot), strict=True):
             tile.show_row(row)

@@ -12,12 +12,16 @@ class Line(Static):
     ALLOW_SELECT = False
     _shown: Content | None = None
 
-    def say(self, text: Content | str) -> None:
-        """Show a text."""
+    def say(self, text: Content | str, *, may_wrap: bool = False) -> None:
+        """Show a text; where it ``may_wrap``, what is below moves with its number of lines."""
         content = Content(text) if isinstance(text, str) else text
-        if self._shown is None or not content.is_same(self._shown):
-            self._shown = content
-            self.update(content, layout=False)
+        shown = self._shown
+        if shown is not None and content.is_same(shown):
+            return
+        self._shown = content
+        fits = None if shown is None else shown.cell_length <= self.size.width
+        moves = may_wrap and (content.cell_length <= self.size.width) is not fits
+        self.update(content, layout=moves)
 
 
 class Panel(Line):

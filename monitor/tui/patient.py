@@ -13,7 +13,7 @@ from textual.content import Content
 from monitor.snapshot import Snapshot, Word
 from monitor.text import NOT_KNOWN
 from monitor.tui.bigtext import BigText
-from monitor.tui.hero import left_text, word_class
+from monitor.tui.hero import fill_with, left_text
 from monitor.tui.numbers import Look, main_rows
 from monitor.tui.panel import Line, Panel, message_line, spread
 from monitor.tui.rail import segment_text
@@ -141,10 +141,15 @@ class PatientView(Vertical):
         self._impact = BigText("right", id="patient-impact")
         self._limits = Line(id="patient-limits")
         self._bar = Line(id="patient-bar")
+        self._head = PatientHead(id="patient-head")
+        self._asked = PatientAsked(id="patient-asked")
+        self._sentence = PatientSentence(id="patient-sentence")
+        self._line = PatientLine(id="patient-line")
+        self._fill: Word | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
-        yield PatientHead(id="patient-head")
+        yield self._head
         yield self._word
         with Horizontal(id="patient-time"):
             yield self._shape
@@ -154,9 +159,9 @@ class PatientView(Vertical):
             with Vertical(id="patient-note"):
                 yield self._limits
                 yield self._bar
-        yield PatientAsked(id="patient-asked")
-        yield PatientSentence(id="patient-sentence")
-        yield PatientLine(id="patient-line")
+        yield self._asked
+        yield self._sentence
+        yield self._line
 
     def show(self, snapshot: Snapshot) -> None:
         """Show a Snapshot."""
@@ -169,7 +174,8 @@ class PatientView(Vertical):
         self._impact.value = row.value
         self._limits.say(f"{_MARKS.get(row.look, '')}impact, {row.unit or 'g'} · {row.note}")
         self._bar.say(impact_bar(snapshot, min(BAR_CELLS, self._bar.size.width)))
-        for panel in self.query(Panel):
+        for panel in (self._head, self._asked, self._sentence, self._line):
             panel.show(snapshot)
-        for word in Word:
-            self.set_class(word is snapshot.word, word_class(word))
+        if snapshot.word is not self._fill:
+            self._fill = snapshot.word
+            fill_with(self, snapshot.word)

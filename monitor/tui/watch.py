@@ -106,18 +106,18 @@ class WatchScreen(LiveScreen):
     def __init__(self, view: Viewing, runner: WatchRunner) -> None:
         super().__init__(runner)
         self._view = view
+        self._bar = ViewBar(view, id="view")
 
     def compose(self) -> ComposeResult:
         """Lay out the screen below the age of the view."""
-        yield ViewBar(self._view, id="view")
+        yield self._bar
         yield from super().compose()
 
     def follow(self) -> None:
         """Show a new Snapshot, how old the view is, and what became of the requests."""
         super().follow()
-        bar = self.query_one(ViewBar)
-        bar.show_age()
-        self.set_class(bar.is_lost, "-lost")
+        self._bar.show_age()
+        self.set_class(self._bar.is_lost, "-lost")
         while self._view.answers:
             answer = self._view.answers.pop(0)
             text = SAID.get(answer.text, answer.text) if answer.is_done else answer.text

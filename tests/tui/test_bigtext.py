@@ -52,7 +52,7 @@ def test_rows_fill_their_room_exactly(text: str, width: int, height: int, align:
 
 
 def test_small_print_where_big_characters_do_not_fit() -> None:
-    assert rows_of("WALK NOW", Size(12, 1), "left") == ["WALK NOW    "]
+    assert rows_of("WALK NOW", Size(12, 1), "left") == ("WALK NOW    ",)
     assert "█" in "".join(rows_of("RUN", Size(20, 3), "left"))
 
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from monitor.snapshot import Aged, Snapshot
 from monitor.tui.bigtext import BigText
-from monitor.tui.hero import Hero
+from monitor.tui.hero import Hero, WordAndTime
 from monitor.tui.numberpanel import NumberPanel, Tile
 from sensors.linkstate import LinkState
 
@@ -44,7 +44,7 @@ async def test_every_state_says_its_words(size: tuple[int, int]) -> None:
             screen = text_of(app)
             for text in texts:
                 assert text in screen, f"{name} at {size}: {text!r} is missing in\n{screen}"
-            assert app.screen.query_one("#word", BigText).value == snapshot.word.value
+            assert app.screen.query_one("#big", WordAndTime).word == snapshot.word.value
             assert app.screen.query_one(Hero).has_class(
                 "word-" + snapshot.word.value.lower().replace(" ", "-")
             )
@@ -66,7 +66,7 @@ async def test_what_is_not_known_is_a_dash_and_never_0(size: tuple[int, int]) ->
         for name in names + (["Impact", "Above amber", "Cadence"] if size == SIZES[0] else []):
             assert re.search(rf"{name} +– ", shown), shown
         assert not re.search(r"\d", shown), shown
-        assert app.screen.query_one("#countdown", BigText).value == "–"
+        assert app.screen.query_one("#big", WordAndTime).countdown == "–"
 
 
 async def test_a_number_ages_to_grey_and_then_to_a_dash() -> None:

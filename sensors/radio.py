@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sensors.turns import Turns
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Radio:
@@ -21,10 +23,8 @@ class Radio:
         system's Bluetooth.
     connecting : asyncio.Lock
         Held while a link connects: a controller can have one pending connection only.
-    searching : asyncio.Lock
-        Held while a link searches, where the system takes one search at a time.
-    seeking : set
-        The searches that have begun or wait for their turn.
+    searching : Turns
+        Of the links that search, where the system takes one search at a time.
     taken : set of str
         Addresses that a link of this session holds, so that two links never share a pod.
     """
@@ -33,8 +33,7 @@ class Radio:
     client_kwargs: Mapping[str, Any] = field(default_factory=dict)
     notify_kwargs: Mapping[str, Any] = field(default_factory=dict)
     connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
-    searching: asyncio.Lock = field(default_factory=asyncio.Lock)
-    seeking: set[object] = field(default_factory=set)
+    searching: Turns = field(default_factory=Turns)
     taken: set[str] = field(default_factory=set)
 
     @property

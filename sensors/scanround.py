@@ -1,8 +1,7 @@
 """One round of a scan, ended in any case: also where it is given up while it is being started."""
 
 import asyncio
-import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bleak import BleakScanner
@@ -18,6 +17,7 @@ PATIENCE_S = 5.0
 async def scan_round(
     is_wanted: Callable[[BLEDevice, AdvertisementData], bool],
     timeout_s: float,
+    given_way: Coroutine[Any, Any, None],
     **scanner_kwargs: Any,
 ) -> BLEDevice | None:
     """Scan until a device is wanted.
@@ -31,6 +31,8 @@ async def scan_round(
         Asked about each advertisement.
     timeout_s : float
         Real seconds until the round ends.
+    given_way : coroutine
+        Ends the round sooner by returning.
     **scanner_kwargs
         For ``BleakScanner``.
 
@@ -46,6 +48,7 @@ async def scan_round(
             found.set_result(device)
 
     scanner = BleakScanner(heard, **scanner_kwargs)
+    giving_way = asyncio.get_running_loop().create_task(given_way)
     is_started = False
 
     async def start() -> None:
@@ -55,10 +58,10 @@ async def scan_round(
 
     try:
         await to_its_end(start(), PATIENCE_S)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(timeout_s):
-                return await found
-        return None
+        ends: set[asyncio.Future[Any]] = {found, giving_way}
+        await asyncio.wait(ends, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        return found.result() if found.done() else None
     finally:
+        giving_way.cancel()
         if is_started:
             await to_its_end(scanner.stop(), PATIENCE_S)

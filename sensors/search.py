@@ -1,5 +1,6 @@
 """The search for one pod: scan rounds until it is heard, whoever else is on the air."""
 
+import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator
@@ -25,8 +26,8 @@ SCAN_ROUND_S = 15.0
 """Seconds. A scan is begun anew after this long: some adapters fall silent (design default)."""
 
 TURN_S = 5.0
-"""Seconds of a round while another link of the session waits: BlueZ takes one search of a program
-at a time (design default: some 50 advertisements of a pod that is awake)."""
+"""Seconds after which a round ends as soon as another link of the session waits: BlueZ takes one
+search of a program at a time (design default: some 50 advertisements of a pod that is awake)."""
 
 BUSY_ROUNDS = 2
 """Rounds without a sign of a pod that is known: from then on it may be held by another (R27)."""
@@ -98,9 +99,11 @@ class Search:
             self._tell(rounds, detail)
             async with self._turn():
                 await self._release()
-                round_s = TURN_S if len(self._radio.seeking) > 1 else SCAN_ROUND_S
                 device = await scan_round(
-                    self._is_wanted, round_s / self._clock.speed, **self._radio.scanner_kwargs
+                    self._is_wanted,
+                    SCAN_ROUND_S / self._clock.speed,
+                    self._given_way(),
+                    **self._radio.scanner_kwargs,
                 )
             # Two links may have seen the same advertisement: the first to get here has the pod.
             if device is not None and device.address not in self._radio.taken:
@@ -121,12 +124,13 @@ class Search:
         if not (self._radio.is_system and sys.platform == "linux"):
             yield
             return
-        self._radio.seeking.add(self)
-        try:
-            async with self._radio.searching:
-                yield
-        finally:
-            self._radio.seeking.discard(self)
+        async with self._radio.searching.turn():
+            yield
+
+    async def _given_way(self) -> None:
+        """Return when the round is to end for the sake of another link."""
+        await asyncio.sleep(TURN_S / self._clock.speed)
+        await self._radio.searching.is_wanted.wait()
 
     def _tell(self, rounds: int, detail: str) -> None:
         namesake, self._namesake = self._namesake, ""

@@ -138,7 +138,7 @@ async def test_two_links_search_by_turns() -> None:
     here, absent = made_pod(clock), VirtualPod(Movesense(ramp(600.0)), clock, OTHER)
     radio = Radio()
     async with emulated_bluez([here, absent]):
-        await absent.drop(60.0)
+        await absent.drop(30.0)
         async with (
             linked(kind(), radio, clock, slot="left", name=OTHER) as left,
             linked(kind(), radio, clock, slot="right", name=NAME) as right,
@@ -151,7 +151,7 @@ async def test_two_links_search_by_turns() -> None:
             await left.hear(DATA_UUID, 10)
     assert LinkState.LOST not in left.states()
     assert {event.detail for event in right.events(LinkState.LOST)} == {advice.BROKEN_OFF}
-    assert not radio.seeking
+    assert not radio.searching.is_wanted.is_set()
 
 
 @pytest.mark.usefixtures("system_bus")

@@ -33,7 +33,7 @@ Each was mended, with a test on the emulated rig (`tests/sensors/test_link_bluez
 
 - Two links that searched at once: BlueZ refused the second, which was told that Bluetooth is stuck,
   and found its pod only when the first had found its own. They search by turns now; one that comes
-  during a round of the other waits for its end, at most 15 s.
+  during a round of the other has its turn after 5 s at most.
 - bluetoothd was killed: bleak goes on saying that the pod is connected, and the link said that
   another program holds it. BlueZ itself is asked now.
 - Bluetooth was switched off: BlueZ refuses a search before it tells that it is off, and the link

@@ -6,9 +6,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from monitor.tui.dialog import Dialog
 from monitor.wording import EXPLANATIONS, SAFETY
 
 TOP_PAIN = 10
@@ -21,7 +21,7 @@ PAIN_KEY = Binding("p", "app.pain", "Pain", show=False)
 """Pain is told over a dialog too: whatever is being asked, it waits for nothing."""
 
 
-class AskDialog(ModalScreen[bool]):
+class AskDialog(Dialog[bool]):
     """A question that is answered with one key.
 
     Parameters
@@ -60,7 +60,7 @@ class AskDialog(ModalScreen[bool]):
         self.dismiss(is_yes)
 
 
-class PainDialog(ModalScreen[int | None]):
+class PainDialog(Dialog[int | None]):
     """Asks for the pain at the injury, 0 to 10: one key, or one click."""
 
     AUTO_FOCUS = ""
@@ -93,7 +93,7 @@ class PainDialog(ModalScreen[int | None]):
         self.dismiss(None)
 
 
-class ChoiceDialog(ModalScreen[int | None]):
+class ChoiceDialog(Dialog[int | None]):
     """Asks for one of a few things: one key.
 
     Parameters
@@ -132,7 +132,7 @@ class ChoiceDialog(ModalScreen[int | None]):
         self.dismiss(None)
 
 
-class LineDialog(ModalScreen[str | None]):
+class LineDialog(Dialog[str | None]):
     """Asks for one line of text: Enter takes it, Esc leaves it.
 
     Parameters
@@ -169,7 +169,7 @@ class LineDialog(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class TextDialog(ModalScreen[None]):
+class TextDialog(Dialog[None]):
     """A text to read; almost any key closes it.
 
     Parameters

@@ -55,6 +55,30 @@ async def test_t_answers_ten_where_pain_is_asked_and_turns_nothing() -> None:
         assert screen_of(app).has_class("-patient")
 
 
+async def test_a_dialog_is_answered_once_however_fast_the_keys_come() -> None:
+    runner = FakeRunner()
+    async with live(runner) as (app, pilot):
+        for key, kind in (("s", AskDialog), ("p", PainDialog), ("e", LineDialog)):
+            await pilot.press(key)
+            dialog = app.screen
+            assert isinstance(dialog, kind)
+            dialog.dismiss(None)
+            dialog.dismiss(None)
+            await settle(pilot)
+            assert is_on(app, LiveScreen)
+        await pilot.press("s")
+        below = app.screen
+        assert isinstance(below, AskDialog)
+        await pilot.press("p")
+        below.action_answer(is_yes=True)
+        await settle(pilot)
+        assert is_on(app, PainDialog), "what comes from below closes nothing"
+        await pilot.press("4")
+        assert app.screen is below
+        await pilot.press("y")
+    assert [mark[0] for mark in runner.marks] == [MarkKind.PAIN, MarkKind.STOP]
+
+
 @pytest.mark.parametrize("opened_by", ["s", "question_mark", "d", "v", "w", "c", "q"])
 async def test_pain_is_told_in_two_keys_over_a_dialog_too(opened_by: str) -> None:
     runner = FakeRunner()

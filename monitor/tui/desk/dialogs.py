@@ -7,16 +7,16 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 
 from monitor.people.pins import MAX_LENGTH
+from monitor.tui.dialog import Dialog
 
 LONGEST_LINE = 200
 """Characters of a line at most: a reason or a name, no letter. Design default."""
 
 
-class SureDialog(ModalScreen[bool | None]):
+class SureDialog(Dialog[bool | None]):
     """A question that is answered by y or n; Esc answers nothing and leaves the act.
 
     Parameters
@@ -58,7 +58,7 @@ class SureDialog(ModalScreen[bool | None]):
         self.dismiss(None)
 
 
-class TypeDialog(ModalScreen[str | None]):
+class TypeDialog(Dialog[str | None]):
     """Asks for a line, or for a PIN that nobody sees; Esc leaves.
 
     Parameters
@@ -98,7 +98,7 @@ class TypeDialog(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class ListDialog(ModalScreen[int | None]):
+class ListDialog(Dialog[int | None]):
     """Asks for one of a list: arrows and Enter.
 
     Parameters

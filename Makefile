@@ -21,6 +21,9 @@ help:  ## show the targets
 demo: $(VENV)/.installed  ## a whole graded session with no hardware
 	@$(BIN)/stridegate demo
 
+# The tests start hundreds of processes: each would compile the project anew where the caller's
+# environment keeps Python from storing what it compiled.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.developer  ## the tests
 	@$(BIN)/python -m pytest -n 3 --dist loadfile
 

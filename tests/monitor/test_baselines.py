@@ -3,12 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from made_cores import BOTH, FULL_SCALE_G, PROGRAMME, R0, W0, clipped, core_of, setup_of, steps_of
+from made_cores import BOTH, R0, W0, clipped, core_of, setup_of, steps_of
 
-from analysis.baseline import Refusal
 from analysis.step import Gait, Step
 from monitor.baselines import OwnBaselines
-from monitor.capture import captured, offer, refused
+from monitor.capture import captured, refused
 from monitor.core import SessionCore
 from monitor.journal import Kind
 from monitor.limits import Baselines
@@ -93,36 +92,6 @@ def test_steps_on_hold_are_no_part_of_a_baseline() -> None:
     assert measured is not None
     # 30 ... 99 and 160 ... 359 s.
     assert measured.valid_steps == 70 + 200
-
-
-def offered(*sessions: SessionCore, full_scale_g: float = FULL_SCALE_G) -> tuple[str, ...]:
-    return offer(PROGRAMME, Baseline.W0, sessions, OwnBaselines(), full_scale_g).sentences
-
-
-def test_two_walks_that_agree_are_offered_and_one_alone_is_not() -> None:
-    # 2.0 and 2.3 g differ by exactly 15 %.
-    both = offer(PROGRAMME, Baseline.W0, [walk(2.0), walk(2.3)], OwnBaselines(), FULL_SCALE_G)
-    assert both.proposal.is_acceptable
-    assert both.proposal.impact_g == pytest.approx(2.15)
-    assert both.sentences == ()
-    alone = offer(PROGRAMME, Baseline.W0, [walk(2.0)], OwnBaselines(), FULL_SCALE_G)
-    assert alone.proposal.refusals == (Refusal.TOO_FEW_SESSIONS,)
-    assert alone.capped == ()
-    (sentence,) = offered(walk(2.0), walk(2.31))
-    assert "differ by 15.5 %" in sentence
-
-
-def test_limits_beyond_the_scale_are_told_with_the_baseline() -> None:
-    # 3.6 g: the largest ratios are WR0's 3.5 and 4.5: 12.6 and 16.2 g; L4's 3.0 and 3.5. Single
-    # steps count from 1.5 x red: in L2-L4 16.2 and 18.9 g. The cap is 0.95 x 16 = 15.2 g.
-    sentences = offered(walk(3.6), walk(3.6))
-    assert [s.split(":")[0] for s in sentences] == ["L2", "L3", "L4", "WR0"]
-    assert sentences[2] == (
-        "L4: the limit single step would be beyond the pod's scale: it stands at 15.2 g, "
-        "95 % of the scale."
-    )
-    assert "the limit red, single step would" in sentences[3]
-    assert offered(walk(3.6), walk(3.6), full_scale_g=32.0) == ()
 
 
 def runs(clip: int) -> SessionCore:

@@ -1,10 +1,25 @@
-"""Whether BlueZ itself holds a pod connected.
+"""A connection that BlueZ holds of a pod although no link of ours does: told, and ended.
 
 Asked of BlueZ and not of bleak alone: of a BlueZ that was killed, bleak says for ever what it was.
 """
 
-from bleak_retry_connector import get_device
+import sys
+
+from bleak_retry_connector import close_stale_connections_by_address, get_device
 from bleak_retry_connector.bluez import get_connected_devices
+
+
+async def release(address: str) -> None:
+    """End a connection that a program left behind: a connected pod does not advertise.
+
+    Raises
+    ------
+    OSError, EOFError, BleakError
+        Where there is no bus to ask.
+    """
+    if sys.platform == "linux":
+        await _reach_bus()
+        await close_stale_connections_by_address(address)
 
 
 async def is_held(address: str) -> bool:
@@ -12,14 +27,25 @@ async def is_held(address: str) -> bool:
 
     Raises
     ------
-    OSError, EOFError
+    OSError, EOFError, BleakError
         Where there is no bus to ask.
     """
+    if sys.platform != "linux":
+        return False
+    await _reach_bus()
     device = await get_device(address)
     if device is None:
         return False
     paths = [one.details["path"] for one in await get_connected_devices(device)]
     return any([await _is_connected(path) for path in paths])
+
+
+async def _reach_bus() -> None:
+    # Where no bus was there once, or was slow, bleak-retry-connector asks nothing of it any more
+    # until the program ends, unless bleak has reached it since.
+    from bleak.backends.bluezdbus.manager import get_global_bluez_manager
+
+    await get_global_bluez_manager()
 
 
 async def _is_connected(path: str) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
-from bleak_retry_connector import close_stale_connections_by_address
 
 from sensors import advice
 from sensors.binding import PodBinding, is_device_address, stranger
@@ -15,7 +14,7 @@ from sensors.clock import SessionClock
 from sensors.delivery import Delivery
 from sensors.failure import RadioErrors
 from sensors.gatt import OPERATION_TIMEOUT_S
-from sensors.held import is_held
+from sensors.held import is_held, release
 from sensors.pods.pod import Pod
 from sensors.radio import Radio
 from sensors.samples import LinkState
@@ -177,8 +176,6 @@ class Search:
         if not (self._radio.is_system and address):
             return
         with contextlib.suppress(*RadioErrors):
-            await self._clock.wait_for(
-                close_stale_connections_by_address(address), OPERATION_TIMEOUT_S
-            )
+            await self._clock.wait_for(release(address), OPERATION_TIMEOUT_S)
             if await self._clock.wait_for(is_held(address), OPERATION_TIMEOUT_S):
                 self._say_once(LinkState.BUSY, advice.HELD_HERE)

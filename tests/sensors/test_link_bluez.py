@@ -16,7 +16,8 @@ from rig import PlainMovesense, linked, ramp, until
 from sensors import advice
 from sensors.clock import SessionClock
 from sensors.errors import LinkFault
-from sensors.held import is_held
+from sensors.failure import RadioErrors
+from sensors.held import is_held, release
 from sensors.radio import Radio
 from sensors.samples import LinkState
 from sensors.virtual.gsp import DATA_UUID
@@ -245,6 +246,24 @@ async def test_pod_is_held_as_long_as_bluez_itself_says_so() -> None:
         assert not await is_held(pod.address)
         await daemon.start()
         assert not await is_held(pod.address)
+        await hang_up(other)
+
+
+async def test_a_bus_that_was_missing_once_is_asked_again(own_bus: PrivateBus) -> None:
+    pod = made_pod(SessionClock())
+    own_bus.kill()
+    with pytest.raises(RadioErrors):
+        await is_held(pod.address)
+    own_bus.start()
+    async with emulated_bluez([pod]) as daemon:
+        other = await MessageBus(bus_type=BusType.SYSTEM).connect()
+        await _call(other, "/org/bluez/hci0", "Adapter1", "StartDiscovery")
+        await until(lambda: bool(daemon.adapter.devices))
+        (path,) = daemon.adapter.devices
+        await _call(other, path, "Device1", "Connect")
+        assert await is_held(pod.address)
+        await release(pod.address)
+        await until(lambda: pod.connection is None)
         await hang_up(other)
 
 

@@ -88,6 +88,10 @@ def _marks(chance: random.Random, end_s: float, *, must_stop: bool) -> Iterator[
         yield Mark(chance.uniform(end_s - 8.0, end_s), MarkKind.STOP)
 
 
+FLUSH_STEPS = 100
+"""Grid steps between two writes, 10 s: what waits longer than some minutes would be let go."""
+
+
 def recorded(path: Path, made: SessionSetup, items: Sequence[Input]) -> SessionResult:
     """Record a session as the runner does: each input is kept before anything is decided on it."""
     sink = RecordingSink(path, made, T0_UTC_NS)
@@ -98,8 +102,9 @@ def recorded(path: Path, made: SessionSetup, items: Sequence[Input]) -> SessionR
             sink.item(item)
             yield item
 
-    for _ in stepped(core, kept()):
-        pass
+    for step, _ in enumerate(stepped(core, kept())):
+        if step % FLUSH_STEPS == 0:
+            sink.flush()
     result = result_of(core)
     sink.result(result)
     sink.close()

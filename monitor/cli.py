@@ -1,10 +1,13 @@
 """The command ``stridegate``: thin commands that import what they need when they are called."""
 
 import sys
+from collections.abc import Callable
+from functools import cache
 from io import TextIOWrapper
 from typing import Annotated
 
 import typer
+from typer.main import get_command
 
 from monitor.workflow import (
     acts,
@@ -85,7 +88,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        status = app(prog_name="stridegate", standalone_mode=False)
+        status = _command()(prog_name="stridegate", standalone_mode=False)
     except (SensorError, ProgrammeError, UsageError) as error:
         for line in str(error).splitlines():
             print(f"stridegate: {line}", file=sys.stderr)
@@ -97,6 +100,12 @@ def main() -> None:
         print("stridegate: stopped, nothing more was done", file=sys.stderr)
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+@cache
+def _command() -> Callable[..., object]:
+    """Return the command line, built once: it takes longer than most of what it calls."""
+    return get_command(app)
 
 
 def _explained(error: Exception) -> str:

@@ -7,6 +7,8 @@ import pytest
 from made_snapshots import FakeRunner
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Footer
+from textual.widgets._footer import FooterKey
 
 from monitor.snapshot import Snapshot
 from monitor.tui.app import LiveApp
@@ -40,6 +42,9 @@ async def settle(pilot: Pilot[None]) -> None:
         app.screen.show()
         app.screen.query_one(ImpactPlot).draw()
     await pilot.pause()
+    # The footer is made anew where other keys hold: on a busy machine it is empty for a while.
+    while app.screen.query(Footer) and not app.screen.query(FooterKey):
+        await pilot.pause()
 
 
 async def show(pilot: Pilot[None], runner: FakeRunner, snapshot: Snapshot) -> None:

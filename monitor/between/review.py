@@ -1,7 +1,8 @@
 """A recorded session to look through: decided once by the live path, then any moment at no cost.
 
-Every second of the session keeps the Snapshot that the screen showed then. What does not change
-from one to the next is kept once, so that an hour stays small.
+Every second of the session keeps the Snapshot that the screen showed then, but for the dot that
+lights at a contact. What does not change from one to the next is kept once, so that an hour stays
+small.
 """
 
 import itertools
@@ -14,10 +15,9 @@ from analysis.step import Step
 from monitor.core import GRID_HZ, SessionCore
 from monitor.coverage import are_neighbours
 from monitor.impactbins import peak_g
-from monitor.journal import Journal
 from monitor.limits import count_above
 from monitor.record import RecordedSession
-from monitor.replay import stepped
+from monitor.replay import core_in_haste, stepped
 from monitor.result import SessionResult, result_of
 from monitor.snapshot import Snapshot
 from monitor.view import snapshot_of
@@ -127,7 +127,7 @@ def reviewed(session: RecordedSession, on_second: Callable[[float], None] | None
     on_second : callable, optional
         Called with the session time as it goes on; an exception of it ends the work.
     """
-    core = SessionCore(session.setup, Journal())
+    core = core_in_haste(session.setup)
     once = _Once()
     frames = [once.kept(snapshot_of(core, 0.0))]
     for t_s in stepped(core, session.inputs(), session.ended_s):

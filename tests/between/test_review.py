@@ -1,5 +1,6 @@
 """A recorded session to look through: decided as live, kept by the second, table by values."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,10 +35,11 @@ def test_every_frame_is_what_the_screen_showed_then_and_the_result_is_the_replay
     for t_s in stepped(core, session.inputs(), session.ended_s):
         # A session that ends on a whole second is closed at it: the last frame is that one.
         if t_s % FRAME_S == 0.0 and t_s < review.end_s:
-            assert review.at(t_s) == snapshot_of(core, t_s)
+            # But for the dot that a contact lights, which no frame of a second can tell.
+            assert review.at(t_s) == replace(snapshot_of(core, t_s), strike_age_s=None)
             looked += 1
     assert looked > 30
-    assert review.frames[-1] == snapshot_of(core, core.t_s)
+    assert review.frames[-1] == replace(snapshot_of(core, core.t_s), strike_age_s=None)
     assert review.result == result_of(core)
     assert session.result == review.result.to_json()
 

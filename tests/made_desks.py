@@ -12,6 +12,7 @@ from textual.events import Paste
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from monitor.people.casefile import read_casefile
 from monitor.store.chain import patient_chain
 from monitor.store.gatelog import GateCheck
 from monitor.store.places import user_places
@@ -71,6 +72,13 @@ def with_history(store: Store | None = None, recording: str | None = None) -> St
     )
     add_session(made, "s-3", NOW_S + 7 * DAY_S, recording=recording, answers={"during": 0})
     return made
+
+
+def lock(store: Store) -> None:
+    """Lock anna by a warning sign."""
+    programme = read_casefile(store, "anna").programme
+    flag = ("red_flag", {"flag": programme.red_flags[0].id})
+    store.append_all(patient_chain("anna"), [flag], NOW_S + HOUR_S, GateCheck(programme))
 
 
 @asynccontextmanager

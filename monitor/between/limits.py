@@ -15,12 +15,12 @@ from monitor.programme.edits import (
 from monitor.programme.model import Programme
 
 LABELS: Final[Mapping[str, str]] = {
-    "amber_ratio": "Impact, amber (times the baseline)",
-    "red_ratio": "Impact, red (times the baseline)",
-    "cadence_low_ratio": "Cadence, too slow below (times R0)",
-    "cadence_target_ratio": "Cadence, aim (times R0)",
-    "cadence_target_low_ratio": "Cadence, band from (times R0)",
-    "cadence_target_high_ratio": "Cadence, band to (times R0)",
+    "amber_ratio": "Impact amber, × baseline",
+    "red_ratio": "Impact red, × baseline",
+    "cadence_low_ratio": "Cadence too slow, × R0",
+    "cadence_target_ratio": "Cadence aim, × R0",
+    "cadence_target_low_ratio": "Cadence band from, × R0",
+    "cadence_target_high_ratio": "Cadence band to, × R0",
     "dose_pct": "Dose (% of the programme's)",
 }
 """What each quantity of an edit is called."""

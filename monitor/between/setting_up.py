@@ -38,9 +38,8 @@ WHYS: Final = {
     SetupStep.PROGRAMME: "The ladder with its numbers, as it is: nothing runs by an unsigned one.",
     SetupStep.PATIENT: "A pseudonym, the injury, and a list of what must not be there.",
     SetupStep.STAGE: "Where the patient stands today: the first stage, or a later one.",
-    SetupStep.POD: "Impact is compared with the own baseline: same shoe, pod, place and ground.",
-    SetupStep.BASELINE: "Comes with the sessions: two clean ones that measure it, W0 walking, R0 "
-    "running.",
+    SetupStep.POD: "The own baseline holds for one shoe, pod, place and ground.",
+    SetupStep.BASELINE: "Comes with two clean sessions that measure it: W0 walking, R0 running.",
 }
 """Each step in one sentence."""
 

@@ -1,12 +1,20 @@
 """Keep animations and timers out of the screen's tests: they drive every update themselves."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
+from made_people import DAY_S
+from made_stores import NOW_S
 
+from monitor.commands import desk as desks
+from monitor.people import pins
+from monitor.people.accounts import Accounts
 from monitor.sound.speaker import Speaker
-from monitor.tui import impactplot, live
+from monitor.tui import impactplot, live, questions
+from monitor.tui.desk import editor
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +35,19 @@ def at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         await asyncio.sleep(0)
 
     monkeypatch.setattr(Speaker, "run", run)
+
+
+@pytest.fixture
+def wall(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Set the clock to the day after anna's last session; cheap hashes, no waits."""
+    now = [NOW_S + 8 * DAY_S]
+    hasher = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(pins, "PasswordHasher", hasher)
+    monkeypatch.setattr(desks, "utc_now_ns", lambda: now[0] * 10**9)
+    monkeypatch.setattr(desks, "Accounts", partial(Accounts, sleep=lambda _s: None))
+    monkeypatch.setattr(questions, "SETTLE_S", 0.001)
+    monkeypatch.setattr(editor, "SETTLE_S", 0.001)
+    return now
 
 
 @pytest.fixture

@@ -1,22 +1,18 @@
 """The screens between the runs by their keys, and what is told where something is in the way."""
 
 import asyncio
-from functools import partial
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from made_clinic import PIN
-from made_desks import desk, press, screen_text, seen, typed, with_history
-from made_people import DAY_S, HIP_TEXT, HOUR_S
+from made_desks import desk, lock, press, screen_text, seen, typed, with_history
+from made_people import HIP_TEXT
 from made_runs import READY, made_patient
 from made_stores import NOW_S
 from screens import SIZES, is_on, listen
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
-from monitor.commands import desk as desks
-from monitor.people import pins
 from monitor.people.accounts import Accounts
 from monitor.people.casefile import read_casefile
 from monitor.programme.draft import open_draft
@@ -26,8 +22,7 @@ from monitor.store.lock import session_lock
 from monitor.store.opening import open_store
 from monitor.store.places import user_places
 from monitor.store.store import Store
-from monitor.tui import questions
-from monitor.tui.desk import editor, showing
+from monitor.tui.desk import showing
 from monitor.tui.desk.editor import EditorScreen
 from monitor.tui.desk.errands import DemoErrand, RunErrand
 from monitor.tui.desk.history import HistoryScreen
@@ -42,17 +37,7 @@ from monitor.wording import SAFETY
 DEMO = Path(__file__).parents[2] / "fixtures" / "demo.mcap"
 
 
-@pytest.fixture(autouse=True)
-def wall(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Set the clock to the day after the last session; cheap hashes, no waits."""
-    now = [NOW_S + 8 * DAY_S]
-    hasher = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(pins, "PasswordHasher", hasher)
-    monkeypatch.setattr(desks, "utc_now_ns", lambda: now[0] * 10**9)
-    monkeypatch.setattr(desks, "Accounts", partial(Accounts, sleep=lambda _s: None))
-    monkeypatch.setattr(questions, "SETTLE_S", 0.001)
-    monkeypatch.setattr(editor, "SETTLE_S", 0.001)
-    return now
+pytestmark = pytest.mark.usefixtures("wall")
 
 
 def kinds(store: Store) -> list[str]:
@@ -61,12 +46,6 @@ def kinds(store: Store) -> list[str]:
 
 def signed_by_a_real_clinician(store: Store) -> None:
     Accounts(store, NOW_S).add("dr-y", "Dr Y", PIN, "dr-x")
-
-
-def lock(store: Store) -> None:
-    programme = read_casefile(store, "anna").programme
-    flag = ("red_flag", {"flag": programme.red_flags[0].id})
-    store.append_all(patient_chain("anna"), [flag], NOW_S + HOUR_S, GateCheck(programme))
 
 
 # ---- home

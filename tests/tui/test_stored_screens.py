@@ -4,51 +4,21 @@
 decided sessions; nothing is drawn by a clock, so the same code gives the same screens.
 """
 
-import re
 from dataclasses import replace
-from typing import Any
 
 import made_snapshots as made
 import pytest
 from decided_states import decided_states
 from made_snapshots import FakeRunner
-from screens import SIZES, lines_of, live, reach, settle, show
+from screens import SIZES, live, reach, settle, show
+from stored import SvgExtension, stored_picture, stored_text
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from monitor.live.client import Viewing
 from monitor.live.door import Door
-from monitor.tui.app import LiveApp
 from monitor.tui.summary import SummaryScreen
 from monitor.tui.watchapp import WatchApp
 from sensors.clock import SessionClock
-
-
-class SvgExtension(SingleFileSnapshotExtension):
-    """One file of its own for each picture."""
-
-    file_extension = "svg"
-    _write_mode = WriteMode.TEXT
-
-
-def text(app: Any) -> str:
-    """Return the screen's rows without the blanks at their ends; a long run is told by its length.
-
-    ``⟨█×40⟩`` are forty full blocks: the stored file stays small, and a diff readable.
-    """
-    rows = (line.rstrip() for line in lines_of(app))
-    return "\n".join(re.sub(r"(.)\1{7,}", _run, row) for row in rows)
-
-
-def _run(match: re.Match[str]) -> str:
-    return f"⟨{match[1]}×{len(match[0])}⟩"
-
-
-def svg(app: LiveApp) -> str:
-    """Return the screen as a picture, without fonts from elsewhere and ids of its own."""
-    picture = app.export_screenshot(title="StrideGate")
-    picture = re.sub(r"@font-face\s*\{.*?\}", "", picture, flags=re.DOTALL)
-    return re.sub(r"terminal-\d+", "terminal", picture)
 
 
 @pytest.mark.parametrize("view", ["physio", "patient"])
@@ -62,7 +32,7 @@ async def test_every_state(size: tuple[int, int], view: str, snapshot: SnapshotA
             await pilot.press("t")
         for name, state in states.items():
             await show(pilot, runner, state)
-            assert text(app) == snapshot(name=name)
+            assert stored_text(app) == snapshot(name=name)
 
 
 async def test_dialogs_and_what_comes_before_and_after(snapshot: SnapshotAssertion) -> None:
@@ -73,16 +43,16 @@ async def test_dialogs_and_what_comes_before_and_after(snapshot: SnapshotAsserti
             await settle(pilot)
             app.screen.set_focus(None)
             await settle(pilot)
-            assert text(app) == snapshot(name=f"key {key}")
+            assert stored_text(app) == snapshot(name=f"key {key}")
             await pilot.press("escape")
             await settle(pilot)
         runner.end()
         await reach(pilot, SummaryScreen)
-        assert text(app) == snapshot(name="summary")
+        assert stored_text(app) == snapshot(name="summary")
     watching = WatchApp(Viewing(Door("none", "p", 0, "/nowhere/none.sock"), SessionClock()))
     async with watching.run_test(size=SIZES[0]) as pilot:
         await pilot.pause()
-        assert text(watching) == snapshot(name="waiting")
+        assert stored_text(watching) == snapshot(name="waiting")
 
 
 @pytest.mark.parametrize(
@@ -103,4 +73,4 @@ async def test_pictures(state: str, view: str, theme: str, snapshot: SnapshotAss
             await pilot.press("t")
         await settle(pilot)
         await settle(pilot)
-        assert svg(app) == snapshot(extension_class=SvgExtension)
+        assert stored_picture(app) == snapshot(extension_class=SvgExtension)

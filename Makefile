@@ -25,7 +25,7 @@ demo: $(VENV)/.installed  ## a whole graded session with no hardware
 # environment keeps Python from storing what it compiled.
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.developer  ## the tests
-	@$(BIN)/python -m pytest -n 3 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: format lint types contracts test  ## everything that must be green
 

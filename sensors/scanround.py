@@ -17,7 +17,7 @@ PATIENCE_S = 5.0
 async def scan_round(
     is_wanted: Callable[[BLEDevice, AdvertisementData], bool],
     timeout_s: float,
-    given_way: Coroutine[Any, Any, None],
+    given_way: Callable[[], Coroutine[Any, Any, None]],
     **scanner_kwargs: Any,
 ) -> BLEDevice | None:
     """Scan until a device is wanted.
@@ -31,8 +31,8 @@ async def scan_round(
         Asked about each advertisement.
     timeout_s : float
         Real seconds until the round ends.
-    given_way : coroutine
-        Ends the round sooner by returning.
+    given_way : callable
+        Its coroutine ends the round sooner by returning.
     **scanner_kwargs
         For ``BleakScanner``.
 
@@ -48,7 +48,7 @@ async def scan_round(
             found.set_result(device)
 
     scanner = BleakScanner(heard, **scanner_kwargs)
-    giving_way = asyncio.get_running_loop().create_task(given_way)
+    giving_way = asyncio.get_running_loop().create_task(given_way())
     is_started = False
 
     async def start() -> None:

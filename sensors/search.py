@@ -101,7 +101,7 @@ class Search:
                 device = await scan_round(
                     self._is_wanted,
                     SCAN_ROUND_S / self._clock.speed,
-                    self._given_way(),
+                    self._given_way,
                     **self._radio.scanner_kwargs,
                 )
             # Two links may have seen the same advertisement: the first to get here has the pod.

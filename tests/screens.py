@@ -8,7 +8,6 @@ from made_snapshots import FakeRunner
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
 
 from monitor.snapshot import Snapshot
 from monitor.tui.app import LiveApp
@@ -16,6 +15,7 @@ from monitor.tui.impactplot import ImpactPlot
 from monitor.tui.live import LiveScreen
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
+SLIVERS = [(20, 5)]
 
 
 def lines_of(app: App[None]) -> list[str]:
@@ -42,9 +42,12 @@ async def settle(pilot: Pilot[None]) -> None:
         app.screen.show()
         app.screen.query_one(ImpactPlot).draw()
     await pilot.pause()
-    # The footer is made anew where other keys hold: on a busy machine it is empty for a while.
-    while app.screen.query(Footer) and not app.screen.query(FooterKey):
-        await pilot.pause()
+    # The footer is made anew where other keys hold: on a busy machine it is empty for a while. In a
+    # sliver of a terminal it has no room, and no screen waits longer than this for it.
+    for _ in range(100):
+        if not app.screen.query(Footer) or app.size in SLIVERS or lines_of(app)[-1].strip():
+            break
+        await pilot.pause(0.01)
 
 
 async def show(pilot: Pilot[None], runner: FakeRunner, snapshot: Snapshot) -> None:

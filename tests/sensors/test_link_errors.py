@@ -187,7 +187,7 @@ async def test_stale_connections_are_closed_on_the_systems_bluetooth_only(
     async def close(address: str) -> None:
         released.append(address)
 
-    monkeypatch.setattr("sensors.search.close_stale_connections_by_address", close)
+    monkeypatch.setattr("sensors.search.release", close)
     clock = SessionClock(20.0)
     pod = VirtualPod(Movesense(ramp(60.0)), clock, NAME)
     async with bench([pod], PlainMovesense(), clock, address=pod.address) as rig:

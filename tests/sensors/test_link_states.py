@@ -62,7 +62,7 @@ async def test_pod_that_the_system_holds_for_another_program_is_busy_at_once(
     async def nobody(*_args: object, **_kwargs: object) -> None:
         await asyncio.sleep(0.01)
 
-    monkeypatch.setattr("sensors.search.close_stale_connections_by_address", nothing)
+    monkeypatch.setattr("sensors.search.release", nothing)
     monkeypatch.setattr("sensors.search.is_held", held)
     monkeypatch.setattr("sensors.search.scan_round", nobody)
     async with linked(PlainMovesense(), Radio(), SessionClock(20.0), address=ELSEWHERE) as rig:

@@ -46,18 +46,13 @@ async def test_a_round_ends_where_it_gives_way() -> None:
         """Give way without waiting for anybody."""
 
     async with virtual_radio(()) as radio, asyncio.timeout(60.0):
-        found = await scan_round(lambda *_: True, 3600.0, at_once(), **radio.scanner_kwargs)
+        found = await scan_round(lambda *_: True, 3600.0, at_once, **radio.scanner_kwargs)
     assert found is None
 
 
 async def test_a_round_that_nobody_ends_ends_by_itself() -> None:
-    giving_way = asyncio.Event()
+    async def never() -> None:
+        await asyncio.Event().wait()
+
     async with virtual_radio(()) as radio:
-        assert not await scan_round(
-            lambda *_: True, 0.01, waited(giving_way), **radio.scanner_kwargs
-        )
-
-
-async def waited(event: asyncio.Event) -> None:
-    """Wait for an event."""
-    await event.wait()
+        assert not await scan_round(lambda *_: True, 0.01, never, **radio.scanner_kwargs)

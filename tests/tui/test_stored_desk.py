@@ -15,8 +15,6 @@ from stored import stored_text
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
 
 from monitor.programme.draft import open_draft
 from monitor.store.places import user_places
@@ -98,11 +96,6 @@ async def test_every_screen(
 async def still(pilot: Pilot[None]) -> None:
     """Wait until the screen has its footer, and changes no more."""
     before = ""
-    while (now := stored_text(pilot.app)) != before or not _has_footer(pilot):
+    while (now := stored_text(pilot.app)) != before or not now.splitlines()[-1].strip():
         before = now
         await pilot.pause(0.05)
-
-
-def _has_footer(pilot: Pilot[None]) -> bool:
-    screen = pilot.app.screen
-    return not screen.query(Footer) or bool(screen.query(FooterKey))

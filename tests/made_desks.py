@@ -8,6 +8,7 @@ from typing import Any
 from made_people import CLEAN, DAY_S, HOUR_S
 from made_runs import READY, SHORT, made_patient
 from made_stores import NOW_S
+from screens import text_of
 from textual.events import Paste
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -124,5 +125,4 @@ async def typed(pilot: Pilot[None], text: str) -> None:
 
 def screen_text(pilot: Pilot[None]) -> str:
     """Return the screen as one text."""
-    strips = pilot.app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+    return text_of(pilot.app)

@@ -12,7 +12,7 @@ from monitor.snapshot import Snapshot, Word
 from monitor.text import NOT_KNOWN, clock_text, known
 from monitor.tui.bigfont import HEIGHT, width_px
 from monitor.tui.bigtext import rows_of
-from monitor.tui.panel import Line
+from monitor.tui.panel import Line, wear
 from monitor.wording import GLYPHS
 
 GAP = 6
@@ -64,6 +64,10 @@ def word_class(word: Word) -> str:
     return "word-" + word.value.lower().replace(" ", "-")
 
 
+WORD_CLASSES = tuple(word_class(word) for word in Word)
+"""One for each word: the colour that fills what shows it."""
+
+
 class WordAndTime(Widget):
     """Word and countdown side by side, drawn as one: a change moves nothing else on the screen."""
 
@@ -91,7 +95,6 @@ class Hero(Vertical):
         super().__init__(id=id)
         self._big = WordAndTime(id="big")
         self._sentence = Line(id="sentence")
-        self._fill: Word | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
@@ -104,9 +107,7 @@ class Hero(Vertical):
         self._big.word = snapshot.word.value
         self._big.countdown = countdown
         self._sentence.say(self._line(snapshot, countdown), may_wrap=True)
-        if snapshot.word is not self._fill:
-            self._fill = snapshot.word
-            fill_with(self, snapshot.word)
+        wear(self, word_class(snapshot.word), WORD_CLASSES)
 
     def _line(self, s: Snapshot, countdown: str) -> str:
         sign = f"{GLYPHS[s.word]} {s.word.value}"
@@ -115,9 +116,3 @@ class Hero(Vertical):
         line = f"{sign}  {s.sentence}"
         # The word stands above in big characters: it gives way to a long sentence.
         return line if len(line) <= self._big.size.width else f"{GLYPHS[s.word]} {s.sentence}"
-
-
-def fill_with(widget: Widget, word: Word) -> None:
-    """Give a widget the colour of a word."""
-    for each in Word:
-        widget.set_class(each is word, word_class(each))

@@ -8,7 +8,7 @@ from monitor.snapshot import Snapshot
 from monitor.text import NOT_KNOWN
 from monitor.tui.bigtext import BigText
 from monitor.tui.numbers import Look, Row, main_rows, side_rows
-from monitor.tui.panel import Line, Panel
+from monitor.tui.panel import Line, Panel, wear
 
 STYLES = {
     Look.PLAIN: "bold",
@@ -16,6 +16,9 @@ STYLES = {
     Look.AMBER: "bold $amber-ink on $amber-fill",
     Look.RED: "bold $red-ink on $red-fill",
 }
+
+LOOK_CLASSES = {look: f"look-{look.value}" for look in Look}
+"""The style class of a tile."""
 
 NAME_CELLS, VALUE_CELLS = 12, 10
 """Cells. Room for the longest name and for a value with its unit."""
@@ -53,7 +56,6 @@ class Tile(Vertical):
         self._caption = Line(classes="tile-name")
         self._number = BigText()
         self._limits = Line(classes="tile-note")
-        self._look: Look | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the three parts."""
@@ -67,10 +69,7 @@ class Tile(Vertical):
         # Words such as "unknown" have no big letters: a dash, and the note says why.
         self._number.value = NOT_KNOWN if row.value.isalpha() else row.value
         self._limits.say(f"{row.value}: {row.note}" if row.value.isalpha() else row.note)
-        if row.look is not self._look:
-            self._look = row.look
-            for look in Look:
-                self.set_class(row.look is look, f"look-{look.value}")
+        wear(self, LOOK_CLASSES[row.look], LOOK_CLASSES.values())
 
 
 class Tiles(Horizontal):

@@ -1,6 +1,9 @@
 """Pieces of the screen that show text and are drawn only when it changes."""
 
+from collections.abc import Iterable
+
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from monitor.snapshot import Snapshot
@@ -42,6 +45,13 @@ class Panel(Line):
         """Lay the lines out anew."""
         if self._snapshot is not None:
             self.show(self._snapshot)
+
+
+def wear(widget: Widget, wanted: str, names: Iterable[str]) -> None:
+    """Give a widget one of several style classes; nothing is styled anew where it has it."""
+    if not widget.has_class(wanted):
+        for name in names:
+            widget.set_class(name == wanted, name)
 
 
 def spread(left: Content, right: Content, width: int) -> Content:

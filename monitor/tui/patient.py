@@ -10,12 +10,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
-from monitor.snapshot import Snapshot, Word
+from monitor.snapshot import Snapshot
 from monitor.text import NOT_KNOWN
 from monitor.tui.bigtext import BigText
-from monitor.tui.hero import fill_with, left_text
+from monitor.tui.hero import WORD_CLASSES, left_text, word_class
 from monitor.tui.numbers import Look, main_rows
-from monitor.tui.panel import Line, Panel, message_line, spread
+from monitor.tui.panel import Line, Panel, message_line, spread, wear
 from monitor.tui.rail import segment_text
 from monitor.wording import ASK_PAIN, GLYPHS, NOT_DEVICE, gait_of
 
@@ -145,7 +145,6 @@ class PatientView(Vertical):
         self._asked = PatientAsked(id="patient-asked")
         self._sentence = PatientSentence(id="patient-sentence")
         self._line = PatientLine(id="patient-line")
-        self._fill: Word | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
@@ -176,6 +175,4 @@ class PatientView(Vertical):
         self._bar.say(impact_bar(snapshot, min(BAR_CELLS, self._bar.size.width)))
         for panel in (self._head, self._asked, self._sentence, self._line):
             panel.show(snapshot)
-        if snapshot.word is not self._fill:
-            self._fill = snapshot.word
-            fill_with(self, snapshot.word)
+        wear(self, word_class(snapshot.word), WORD_CLASSES)

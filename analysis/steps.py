@@ -111,20 +111,26 @@ class StepAnalyser:
             gyro = None
         if not self._backlog.suits(with_gyro=gyro is not None):
             self._work_off()
-        for start in range(0, len(t), PIECE):
-            piece = slice(start, start + PIECE)
-            self._backlog.keep(t[piece], acc[piece], None if gyro is None else gyro[piece])
-            if self._is_time(t[piece]):
-                self._work_off()
+        if len(t) <= PIECE:
+            self._keep(t, acc, gyro)
+        else:
+            for start in range(0, len(t), PIECE):
+                piece = slice(start, start + PIECE)
+                self._keep(t[piece], acc[piece], None if gyro is None else gyro[piece])
         return self._take_ready()
 
-    def _is_time(self, t_s: FloatArray) -> bool:
-        """Return whether what waits may decide something: fewer samples cost as much."""
+    def _keep(self, t_s: FloatArray, acc_g: FloatArray, gyro_dps: FloatArray | None) -> None:
+        """Keep samples until, with them, something can be decided: fewer cost as much."""
+        if not len(t_s):
+            return
+        self._backlog.keep(t_s, acc_g, gyro_dps)
         waiting = self._backlog.samples
-        if self._pipeline is None or waiting >= self._pipeline.wanted:
-            return True
-        # A hole ends a stretch, and with it the steps that wait.
-        return (t_s.item(-1) - self._until_s) * self._fs_hz > WHOLE * waiting + SPARE_PERIODS
+        if self._pipeline is not None and waiting < self._pipeline.wanted:
+            # A hole ends a stretch, and with it the steps that wait.
+            elapsed = (t_s.item(-1) - self._until_s) * self._fs_hz
+            if not elapsed > WHOLE * waiting + SPARE_PERIODS:
+                return
+        self._work_off()
 
     def _work_off(self) -> None:
         for stretch in self._grid.push(self._backlog.take()):

@@ -9,7 +9,7 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -89,8 +89,7 @@ class Counts:
         return self.duplicates + self.late_dropped + self.implausible
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(NamedTuple):
     """A block with its time on the pod's clock, unwrapped, in seconds, and its arrival.
 
     ``restarts`` where it is the first of a new run of the counter.
@@ -157,9 +156,12 @@ class Epoch:
         spacings_s, pace = self._spacings_s, self._pace
         if pace is None or len(spacings_s) < SLOWER_PACKETS:
             return False
+        apart_s = SLOWER_RATIO * pace.period_s
+        # The newest tells alone, mostly.
+        if spacings_s[-1] <= apart_s:
+            return False
         least_s = min(spacings_s)
-        is_apart = least_s > SLOWER_RATIO * pace.period_s
-        return is_apart and max(spacings_s) <= SLOWER_SPREAD * least_s
+        return least_s > apart_s and max(spacings_s) <= SLOWER_SPREAD * least_s
 
     @property
     def fs_hz(self) -> float | None:
@@ -188,13 +190,14 @@ class Epoch:
         return self._drain(self._measured() if self._pace is None else self._pace, 0.0)
 
     def _is_copy(self, packet: Packet) -> bool:
-        known = self._copies.get(packet.stamp_s)
+        copies, stamp_s = self._copies, packet.stamp_s
+        known = copies.get(stamp_s)
         if known is not None and np.array_equal(known, packet.block.acc_g):
             return True
-        self._copies[packet.stamp_s] = packet.block.acc_g
+        copies[stamp_s] = packet.block.acc_g
         # In order of arrival, so the old ones come first; the packet itself is never too old.
-        while (stamp_s := next(iter(self._copies))) <= packet.stamp_s - COPIES_S:
-            del self._copies[stamp_s]
+        while (oldest_s := next(iter(copies))) <= stamp_s - COPIES_S:
+            del copies[oldest_s]
         return False
 
     def _learn(self, packet: Packet) -> None:
@@ -227,16 +230,18 @@ class Epoch:
 
     def _drain(self, pace: Pace, window_s: float) -> list[ImuSamples]:
         out: list[ImuSamples] = []
-        while self._waiting:
-            first = self._waiting[0]
-            missing = pace.missing(first.stamp_s)
+        waiting = self._waiting
+        while waiting:
+            first = waiting[0]
+            stamp_s = first.stamp_s
+            missing = pace.missing(stamp_s)
             if missing and self._end_s(pace) - pace.next_s <= window_s:
                 break
-            del self._waiting[0]
-            is_taken = pace.is_taken(first.stamp_s, first.count)
-            if first.stamp_s > self._newest_s:
+            del waiting[0]
+            is_taken = not missing and pace.is_taken(stamp_s, first.count)
+            if stamp_s > self._newest_s:
                 self._overlaps.append(is_taken)
-                self._newest_s = first.stamp_s
+                self._newest_s = stamp_s
                 self._space(first)
             if is_taken:
                 self._counts.late_dropped += 1
@@ -256,17 +261,18 @@ class Epoch:
             self._spacings_s.append((packet.stamp_s - before.stamp_s) / before.count)
 
     def _placed(self, pace: Pace, packet: Packet, missing: int) -> ImuSamples:
-        is_hole = packet.stamp_s - pace.next_s > HOLE_S
+        stamp_s, block, count = packet.stamp_s, packet.block, packet.count
+        is_hole = stamp_s - pace.next_s > HOLE_S
         if is_hole:
-            start_s = pace.jump(packet.stamp_s, packet.count)
+            start_s = pace.jump(stamp_s, count)
         else:
-            start_s = pace.place(packet.stamp_s, missing, packet.count)
+            start_s = pace.place(stamp_s, missing, count)
         slew, lost = self._steered(start_s, is_hole, pace.period_s)
-        t_s = slew.session_s(start_s) + _places(packet.count) * (slew.rate * pace.period_s)
+        t_s = slew.session_s(start_s) + _places(count) * (slew.rate * pace.period_s)
         self.last_s = t_s.item(-1)
         lost += missing
         self._counts.lost_samples += lost
-        return ImuSamples(t_s, packet.block.acc_g, packet.block.gyro_dps, lost)
+        return ImuSamples(t_s, block.acc_g, block.gyro_dps, lost)
 
     def _steered(self, start_s: float, is_hole: bool, period_s: float) -> tuple[Slew, int]:
         """Return the mapping for samples from ``start_s`` on, and the slots lost to a restart."""

@@ -6,6 +6,7 @@ what lies above it is delay. Moon, Skelly and Towsley used the same for one-way 
 (IEEE INFOCOM 1999).
 """
 
+from bisect import bisect_left
 from itertools import pairwise
 from typing import Final
 
@@ -20,6 +21,9 @@ that warms up (design default)."""
 
 MAX_SLOPE: Final = 0.05
 """Greatest difference between the two clocks: 5 %. The worst pod clock we met runs 3 % short."""
+
+FEW_BUCKETS: Final = 3
+"""Buckets up to which the one that is still filling counts in full (design default)."""
 
 SURE_SPAN_S: Final = 6.0
 """Seconds of data from which the slope is believed in full; below, the clocks count as equal in
@@ -40,8 +44,9 @@ class ArrivalFit:
         self._tilt = 0.0
         self._origin_s = 0.0
         self._offset_s = 0.0
-        self._buckets: dict[int, Point] = {}
-        self._settled: list[Point] = []
+        self._keys: list[int] = []
+        self._points: list[Point] = []
+        self._corners: list[Point] = []
 
     def add(self, pod_s: float, arrival_s: float) -> None:
         """Learn one arrival.
@@ -55,13 +60,19 @@ class ArrivalFit:
         """
         key = int(pod_s // BUCKET_S)
         point = (pod_s, arrival_s - pod_s)
-        known = self._buckets.get(key)
-        if known is not None and known[1] <= point[1]:
+        keys, points = self._keys, self._points
+        at = bisect_left(keys, key)
+        is_new = at == len(keys) or keys[at] != key
+        if is_new:
+            keys.insert(at, key)
+            points.insert(at, point)
+            if len(keys) > BUCKETS:
+                del keys[0], points[0]
+        elif points[at][1] > point[1]:
+            points[at] = point
+        else:
             return
-        self._buckets[key] = point
-        if len(self._buckets) > BUCKETS:
-            del self._buckets[min(self._buckets)]
-        self._fit()
+        self._fit(is_last=not is_new and at == len(points) - 1)
 
     def session_s(self, pod_s: float) -> float:
         """Return the session time of a pod time."""
@@ -71,24 +82,28 @@ class ArrivalFit:
         """Return by how much an arrival is behind the least delayed ones."""
         return arrival_s - self.session_s(pod_s)
 
-    def _fit(self) -> None:
-        points = [self._buckets[key] for key in sorted(self._buckets)]
+    def _fit(self, *, is_last: bool) -> None:
+        """Draw the line anew, after a change of the last bucket alone or of another one."""
+        points = self._points
         # The bucket that is still filling may so far hold a delayed packet only.
-        settled = points[:-1] if len(points) > 3 else points
-        if settled != self._settled:
-            self._settled = settled
-            self._tilt = _tilt(settled)
+        is_settled = len(points) > FEW_BUCKETS
+        if not (is_last and is_settled):
+            settled = points[:-1] if is_settled else points
+            self._corners = _lower_hull(settled)
+            self._tilt = _tilt(self._corners, settled[-1][0] - settled[0][0])
             self.slope = 1.0 + self._tilt
         tilt, origin_s = self._tilt, points[-1][0]
         self._origin_s = origin_s
-        self._offset_s = min([delay_s - tilt * (pod_s - origin_s) for pod_s, delay_s in points])
+        # Whatever the tilt, the lowest of the settled points is a corner of their hull.
+        self._offset_s = min(
+            [delay_s - tilt * (pod_s - origin_s) for pod_s, delay_s in (*self._corners, points[-1])]
+        )
 
 
-def _tilt(points: list[Point]) -> float:
+def _tilt(hull: list[Point], span_s: float) -> float:
     """Return the slope of the line under the points, as far as it can be believed."""
-    span_s = points[-1][0] - points[0][0]
     trust = min(1.0, span_s / SURE_SPAN_S) ** 2
-    return max(-MAX_SLOPE, min(MAX_SLOPE, trust * _edge_slope(_lower_hull(points))))
+    return max(-MAX_SLOPE, min(MAX_SLOPE, trust * _edge_slope(hull)))
 
 
 def _lower_hull(points: list[Point]) -> list[Point]:

@@ -91,7 +91,7 @@ licences: $(VENV)/.developer  ## write NOTICE: every run-time package with its l
 	@$(BIN)/python tests/licences.py
 
 fuzz-readers: $(VENV)/.developer  ## broken files for every reader, a million each; writes docs/fuzz-readers.md
-	@$(BIN)/python tests/fuzz_readers.py --runs 1000000 --write
+	@$(BIN)/python tests/fuzz_readers.py --runs 1000000 --jobs 2 --write
 
 bench-report: $(VENV)/.developer  ## how long a report of an hour takes against loading matplotlib
 	@PYTHONPATH=tests $(BIN)/python tests/benchmarks/report.py

@@ -1,11 +1,13 @@
 """Broken files for every reader: only documented refusals, each one line, in bounded time.
 
-``python tests/fuzz_readers.py --runs N [--seconds S] [--write]`` breaks good files N times for each
-reader, or for S seconds each, whatever is first, and writes what was run to docs/fuzz-readers.md.
+``python tests/fuzz_readers.py --runs N [--seconds S] [--jobs J] [--write]`` breaks good files N
+times for each reader, or for S seconds each, whatever is first, by J processes, and writes what was
+run to docs/fuzz-readers.md.
 """
 
 import argparse
 import contextlib
+import multiprocessing
 import random
 import sys
 import tempfile
@@ -14,6 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from fit_tool.fit_file_builder import FitFileBuilder
+from fit_tool.profile.messages.file_id_message import FileIdMessage
+from fit_tool.profile.messages.record_message import RecordMessage
+from fit_tool.profile.profile_type import FileType
 from fit_tool.utils.crc import crc16
 from recorded_files import some_items, write_finished, write_unfinished
 
@@ -31,6 +37,9 @@ PAGE = ROOT / "docs" / "fuzz-readers.md"
 
 WHOLE = 1_000_000
 """Broken files a reader in the whole run."""
+
+CHUNK = 20_000
+"""Broken files that one process is given at once."""
 
 SLOWEST_S = 1.0
 """s. No input may take longer, of the process's own time."""
@@ -131,7 +140,7 @@ def readers(folder: Path) -> tuple[Reader, ...]:
 
     return (
         Reader("CSV", (CSV,), from_file(read_csv), (UnreadableFileError,)),
-        Reader("FIT", (_fit(),), read_fit_behind_crc, (UnreadableFileError,)),
+        Reader("FIT", (_fit(), _short_fit()), read_fit_behind_crc, (UnreadableFileError,)),
         Reader(
             "MCAP",
             (done.read_bytes(), torn.read_bytes()),
@@ -159,6 +168,18 @@ def _fit() -> bytes:
     from monitor.report.session import session_facts
 
     return fit_bytes(session_facts(read_session(ROOT / "fixtures" / "rsc.mcap")))
+
+
+def _short_fit() -> bytes:
+    """Return the shortest activity that is read: the library takes milliseconds for a record."""
+    builder = FitFileBuilder(auto_define=True)
+    about = FileIdMessage()
+    about.type = FileType.ACTIVITY
+    builder.add(about)
+    record = RecordMessage()
+    record.timestamp, record.cadence = 1_700_000_000_000, 84
+    builder.add(record)
+    return bytes(builder.build().to_bytes())
 
 
 def fuzz(reader: Reader, runs: int, seed: int = 1, seconds: float = 1e9) -> Figures:
@@ -194,26 +215,47 @@ def fuzz(reader: Reader, runs: int, seed: int = 1, seconds: float = 1e9) -> Figu
     return Figures(done, refused, slowest_s)
 
 
+def chunk(task: tuple[str, int, int, float]) -> tuple[str, Figures]:
+    """Fuzz one reader with a seed of its own; returns its name with the figures."""
+    name, seed, runs, seconds = task
+    with tempfile.TemporaryDirectory() as folder:
+        (reader,) = (one for one in readers(Path(folder)) if one.name == name)
+        return name, fuzz(reader, runs, seed, seconds)
+
+
 def main() -> int:
     """Run; returns the exit status."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=WHOLE)
     parser.add_argument("--seconds", type=float, default=1e9, help="at most so long a reader")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
-    rows = []
-    is_whole = True
     with tempfile.TemporaryDirectory() as folder:
-        for reader in readers(Path(folder)):
-            figures = fuzz(reader, asked.runs, asked.seed, asked.seconds)
-            is_whole &= figures.runs >= WHOLE
-            row = f"| {reader.name} | {figures.runs:,} | {figures.refused:,} | "
-            rows.append(f"{row}{figures.slowest_s * 1000:.0f} |")
-            print(rows[-1], flush=True)
+        names = [reader.name for reader in readers(Path(folder))]
+    starts = range(0, asked.runs, CHUNK)
+    tasks = [
+        (name, asked.seed + start, min(CHUNK, asked.runs - start), asked.seconds / len(starts))
+        for name in names
+        for start in starts
+    ]
+    found: dict[str, list[Figures]] = {name: [] for name in names}
+    with multiprocessing.get_context("spawn").Pool(asked.jobs) as pool:
+        for name, figures in pool.imap_unordered(chunk, tasks):
+            found[name].append(figures)
+            if len(found[name]) == len(starts):
+                print(_row(name, found[name]), flush=True)
     if asked.write:
-        PAGE.write_text(_page(rows, is_whole), encoding="utf-8")
+        is_whole = all(sum(one.runs for one in each) >= WHOLE for each in found.values())
+        PAGE.write_text(_page([_row(*each) for each in found.items()], is_whole), encoding="utf-8")
     return 0
+
+
+def _row(name: str, found: list[Figures]) -> str:
+    runs, refused = sum(one.runs for one in found), sum(one.refused for one in found)
+    slowest_s = max(one.slowest_s for one in found)
+    return f"| {name} | {runs:,} | {refused:,} | {slowest_s * 1000:.0f} |"
 
 
 def _page(rows: list[str], is_whole: bool) -> str:

@@ -3,13 +3,16 @@
 ``scipy.signal.lfilter`` with a carried state gives the same bits however the signal is cut, and
 costs a fifth of ``sosfilt`` per call. Every design here is of order one or two, where the
 direct form is as well conditioned as second-order sections.
+
+``scipy.signal`` takes longer to load than a screen: in this room it is named through ``scipy``,
+which loads it for the first filter, and not for who only reads steps.
 """
 
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import butter, lfilter, lfilter_zi
 
 FloatArray = NDArray[np.float64]
 
@@ -36,10 +39,10 @@ class CausalFilter:
         self, order: int, cutoff_hz: float, kind: Literal["lowpass", "highpass"], fs_hz: float
     ) -> None:
         cutoff = min(cutoff_hz, NYQUIST_SHARE * fs_hz)
-        b, a = butter(order, cutoff, btype=kind, fs=fs_hz)
+        b, a = scipy.signal.butter(order, cutoff, btype=kind, fs=fs_hz)
         self._b: FloatArray = np.asarray(b, float)
         self._a: FloatArray = np.asarray(a, float)
-        self._rest: FloatArray = np.asarray(lfilter_zi(b, a), float)
+        self._rest: FloatArray = np.asarray(scipy.signal.lfilter_zi(b, a), float)
         self._state: FloatArray | None = None
 
     def step(self, x: FloatArray) -> FloatArray:
@@ -57,7 +60,7 @@ class CausalFilter:
         """
         if self._state is None:
             self._state = np.multiply.outer(x[..., 0], self._rest)
-        y, self._state = lfilter(self._b, self._a, x, axis=-1, zi=self._state)
+        y, self._state = scipy.signal.lfilter(self._b, self._a, x, axis=-1, zi=self._state)
         return np.asarray(y)
 
 
@@ -87,14 +90,16 @@ class RunningMean:
         """Return the mean after each sample of ``x``, shape (channels, n), n >= 1."""
         if self._state is None:
             self._state = np.zeros((len(x), 1))
-        y, self._state = lfilter(self._b, self._a, x, axis=-1, zi=self._state)
+        y, self._state = scipy.signal.lfilter(self._b, self._a, x, axis=-1, zi=self._state)
         return np.asarray(y / self._weights(x.shape[1]))
 
     def _weights(self, n: int) -> FloatArray | float:
         """Return the weight seen after each of ``n`` samples; one number once it grows no more."""
         if self._weight_state is None:
             return self._weight
-        weights, self._weight_state = lfilter(self._b, self._a, np.ones(n), zi=self._weight_state)
+        weights, self._weight_state = scipy.signal.lfilter(
+            self._b, self._a, np.ones(n), zi=self._weight_state
+        )
         # It comes to rest near 1 after some 30 time constants, to the last bit and for ever.
         if weights.item(0) == self._weight:
             self._weight_state = None
@@ -110,13 +115,13 @@ class ZeroPhase:
     """
 
     def __init__(self, order: int, cutoff_hz: float, fs_hz: float) -> None:
-        b, a = butter(order, min(cutoff_hz, NYQUIST_SHARE * fs_hz), fs=fs_hz)
+        b, a = scipy.signal.butter(order, min(cutoff_hz, NYQUIST_SHARE * fs_hz), fs=fs_hz)
         self._b: FloatArray = np.asarray(b, float)
         self._a: FloatArray = np.asarray(a, float)
-        self._rest: FloatArray = np.asarray(lfilter_zi(b, a), float)
+        self._rest: FloatArray = np.asarray(scipy.signal.lfilter_zi(b, a), float)
 
     def run(self, x: FloatArray) -> FloatArray:
         """Filter ``x``, shape (n,), n >= 1, both ways."""
-        forward, _ = lfilter(self._b, self._a, x, zi=self._rest * x[0])
-        back, _ = lfilter(self._b, self._a, forward[::-1], zi=self._rest * forward[-1])
+        forward, _ = scipy.signal.lfilter(self._b, self._a, x, zi=self._rest * x[0])
+        back, _ = scipy.signal.lfilter(self._b, self._a, forward[::-1], zi=self._rest * forward[-1])
         return np.asarray(back[::-1])

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import welch
 
 from analysis.filters import ZeroPhase
 
@@ -113,7 +113,7 @@ def gait_windows(rows: FloatArray, fs_hz: float) -> list[GaitWindow]:
 
 def _shaking(acc: FloatArray, fs_hz: float) -> float:
     """Return the share of the fast movement's power that lies around one frequency."""
-    hz, power = welch(acc, fs_hz, nperseg=round(fs_hz))
+    hz, power = scipy.signal.welch(acc, fs_hz, nperseg=round(fs_hz))
     inside = (hz >= SHAKING_HZ[0]) & (hz <= SHAKING_HZ[1])
     hz, power = hz[inside], power.sum(axis=0)[inside]
     near = np.abs(hz - hz[power.argmax()]) <= SHAKING_BAND_HZ + 0.1

@@ -8,8 +8,8 @@ half rest, half gait still shows the period of the gait.
 from collections.abc import Iterator
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.fft import next_fast_len
 
 FloatArray = NDArray[np.float64]
 
@@ -110,7 +110,7 @@ class PeriodTracker:
         self._window = round(WINDOW_S * self._rate_hz)
         self._low = int(SHORTEST_S * self._rate_hz)
         self._high = int(LONGEST_S * self._rate_hz) + 1
-        self._fft: int = next_fast_len(self._window + self._high + 1, real=True)
+        self._fft: int = scipy.fft.next_fast_len(self._window + self._high + 1, real=True)
         self._offsets = np.arange(self._window)
         self._seen = 0
         self._slow: FloatArray = np.zeros((3, self._window))

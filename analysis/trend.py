@@ -15,8 +15,8 @@ from math import exp, log, sqrt
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from analysis.impact import MIN_RATE_HZ
 from analysis.step import Gait, Step
@@ -118,7 +118,7 @@ def loading_trend(window: Sequence[Step], reference: Sequence[Step], fs_hz: floa
     change = float(now.mean() - before.mean())
     variances = [_variance_of_mean(x) for x in (now, before)]
     degrees = _degrees_of_freedom(variances)
-    margin = float(stdtrit(degrees, 0.5 + CONFIDENCE / 2.0)) * sqrt(
+    margin = float(scipy.special.stdtrit(degrees, 0.5 + CONFIDENCE / 2.0)) * sqrt(
         sum(variance for variance, _ in variances)
     )
     return Trend(

@@ -28,24 +28,14 @@ class BatchPipeline(PodPipeline):
 
     Attributes
     ----------
-    reports : list of tuple of float
-        Arrival and cadence of each step report, in seconds and steps/min of both feet.
     pieces : list of ImuSamples
         All samples, on the session's clock.
     """
 
     def __init__(self, setup: PodSetup) -> None:
         super().__init__(setup, with_strikes=False)
-        self.reports: list[tuple[float, float]] = []
         self.pieces: list[ImuSamples] = []
         self._waiting: list[ImuSamples] = []
-
-    def feed(self, notification: Notification) -> None:
-        """Take one notification; what it reports of the cadence is kept."""
-        before = self.report_t_s
-        super().feed(notification)
-        if self.report_t_s not in (None, before) and self.cadence_spm is not None:
-            self.reports.append((notification.t_s, self.cadence_spm))
 
     def flush(self) -> None:
         """End the stream."""

@@ -80,6 +80,8 @@ class PodPipeline:
         when it arrived.
     cadence_spm : float or None
         The cadence of that report, in steps per minute of both feet.
+    reports : list of tuple of float
+        Arrival and cadence of each report whose cadence is known.
     distance : Distance
         What the reports' distance came to.
     location : str or None
@@ -122,6 +124,7 @@ class PodPipeline:
         self.samples = 0
         self.too_slow: str | None = None
         self.cadence_spm: float | None = None
+        self.reports: list[tuple[float, float]] = []
         self.name = ""
         self.is_stranger = False
         self.quarantined = 0
@@ -268,6 +271,8 @@ class PodPipeline:
         self.distance.add(t_s, report.total_distance_m)
         before = self._cadence.unit
         self.cadence_spm = self._cadence.steps_per_min(report, t_s)
+        if self.cadence_spm is not None:
+            self.reports.append((t_s, self.cadence_spm))
         if self._cadence.unit is not before:
             # What is shown is doubled or halved by this: never without a word.
             self._notices.append(

@@ -1,10 +1,11 @@
 """The recording of a session: what goes on which topic, and how it is read back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from monitor.analysed import Analysed, analysed_from
 from monitor.core import Input
 from monitor.folders import data_folder
 from monitor.journal import Entry
@@ -21,6 +22,9 @@ from sensors.samples import LinkEvent, Notification, PodIdentity, PodReport
 PODS, MARKS, DECISIONS, RESULT = "pods", "marks", "decisions", "result"
 """Topics beside the raw channels and the link: who the pods are and what people did, which are
 inputs; what was decided; what came out."""
+
+ANALYSED: Final = "analysed"
+"""Topic of what the analysis found, for whoever need not find it anew."""
 
 
 class RecordingSink:
@@ -72,8 +76,10 @@ class RecordingSink:
         """Keep one decision; its time as decided stands in the value, to the last bit."""
         self._writer.message(DECISIONS, max(0.0, entry.t_s), entry.to_json(), "decision")
 
-    def result(self, result: SessionResult) -> None:
-        """Keep the result."""
+    def result(self, result: SessionResult, found: Analysed | None) -> None:
+        """Keep the result, and what the analysis found where it is worth keeping."""
+        if found is not None:
+            self._writer.message(ANALYSED, result.ended_s, found.to_json(), "analysed")
         self._writer.message(RESULT, result.ended_s, result.to_json(), "result")
 
     def flush(self) -> None:
@@ -99,12 +105,15 @@ class RecordedSession:
         The decision log as it was recorded.
     result : dict or None
         The stored result; None where the session never ended.
+    analysed : Analysed or None
+        What the analysis found; None where it was not kept, or by another version.
     """
 
     recording: Recording
     setup: SessionSetup
     decisions: tuple[dict[str, Any], ...]
     result: dict[str, Any] | None
+    analysed: Analysed | None = None
 
     def inputs(self) -> Iterator[Input]:
         """Yield what was fed to the session, in order."""
@@ -189,7 +198,13 @@ def read_session(path: Path, *, salvage: bool = False) -> RecordedSession:
             f"{path}: a stored decision has no time or text: it was changed after it was written; "
             "use an untouched copy"
         )
-    return RecordedSession(recording, setup, decisions, results[-1] if results else None)
+    result = results[-1] if results else None
+    return RecordedSession(recording, setup, decisions, result, _analysed(messages, result))
+
+
+def _analysed(messages: list[RecordedMessage], result: Mapping[str, Any] | None) -> Analysed | None:
+    kept = [message.value for message in messages if message.topic == ANALYSED]
+    return analysed_from(kept[-1], result.get("steps_sha256")) if kept and result else None
 
 
 def _is_time(value: object) -> bool:

@@ -1,11 +1,11 @@
 """What a session leaves behind: one value, printed, and stored in the recording."""
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from analysis.step import Gait, Step
+from analysis.step import Gait
+from monitor.analysed import sha256_of
 from monitor.capture import captured, refused
 from monitor.core import SessionCore
 from monitor.gate.outcome import Shortfall
@@ -243,7 +243,7 @@ def result_of(core: SessionCore) -> SessionResult:
             for entry in journal.entries
             if entry.kind in raised
         ),
-        steps_sha256=_sha256(steps),
+        steps_sha256=sha256_of(steps),
         decisions_sha256=journal.sha256(),
         sides=None if core.feet is None else core.feet.result(_judged_gait(core)),
     )
@@ -260,8 +260,3 @@ def _median_impact_g(core: SessionCore) -> float | None:
     middle = len(impacts) // 2
     median = impacts[middle] if len(impacts) % 2 else (impacts[middle - 1] + impacts[middle]) / 2
     return round(median, 3)
-
-
-def _sha256(steps: list[Step]) -> str:
-    text = "".join(json.dumps(asdict(step), sort_keys=True) + "\n" for step in steps)
-    return hashlib.sha256(text.encode()).hexdigest()

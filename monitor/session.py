@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from monitor.analysed import Analysed, kept_of
 from monitor.core import GRID_HZ, Input, SessionCore
 from monitor.flushing import keep_flushed
 from monitor.journal import Entry, Journal
@@ -54,8 +55,8 @@ class Sink(Protocol):
         """Keep one decision."""
         ...
 
-    def result(self, result: SessionResult) -> None:
-        """Keep the result."""
+    def result(self, result: SessionResult, found: Analysed | None) -> None:
+        """Keep the result, and what the analysis found where it is worth keeping."""
         ...
 
     @property
@@ -198,7 +199,7 @@ class SessionRunner:
             self._take()
         self.core.close(self.core.end_reason or "interrupted")
         self.result = result_of(self.core)
-        self._sink.result(self.result)
+        self._sink.result(self.result, kept_of(self.core))
         self.snapshot = snapshot_of(self.core, self.core.t_s)
 
     async def _close(self) -> None:

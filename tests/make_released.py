@@ -20,6 +20,7 @@ from made_stores import NOW_S
 from recorded_files import T0_UTC_NS, abandon
 
 from analysis.step import Placement
+from monitor.analysed import kept_of
 from monitor.core import SessionCore
 from monitor.gate import decide as gate_decide
 from monitor.journal import Journal
@@ -144,7 +145,7 @@ def _make_recording(path: Path, *, breaks_off: bool) -> None:
         # The last flush was torn.
         path.write_bytes(path.read_bytes()[:-9])
         return
-    sink.result(result_of(core))
+    sink.result(result_of(core), kept_of(core))
     sink.close()
 
 

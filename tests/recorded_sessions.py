@@ -13,6 +13,7 @@ from made_cores import BOTH, R0, W0, setup_of
 from made_sessions import FS_HZ, START_S, inputs_of
 
 from analysis.step import Gait
+from monitor.analysed import kept_of
 from monitor.baselines import OwnBaselines
 from monitor.core import Input, SessionCore
 from monitor.journal import Journal
@@ -106,7 +107,7 @@ def recorded(path: Path, made: SessionSetup, items: Sequence[Input]) -> SessionR
         if step % FLUSH_STEPS == 0:
             sink.flush()
     result = result_of(core)
-    sink.result(result)
+    sink.result(result, kept_of(core))
     sink.close()
     return result
 

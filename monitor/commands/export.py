@@ -150,7 +150,8 @@ def _session(options: ExportOptions, wanted: str) -> int:
     if subject.recording is None:
         told = " ".join(subject.notices) or "it has no recording on this computer"
         raise UsageError(f"{shown_name(options.subject)}: {told}")
-    facts = session_facts(subject.recording)
+    needs_samples = wanted == "mcap" or (wanted in ("csv", "parquet") and not options.steps)
+    facts = session_facts(subject.recording, with_samples=needs_samples)
     for sentence in facts.damage:
         print(f"stridegate: {disk.shown(subject.path or path)}: {sentence}", file=sys.stderr)
     if wanted == "fit":

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.step import Gait, Placement
+from monitor.analysed import kept_of
 from monitor.core import Input
 from monitor.errors import UsageError
 from monitor.limits import StageLimits
@@ -145,7 +146,7 @@ def _record(
         core = decide(setup, fed)
         for entry in core.journal.entries:
             sink.entry(entry)
-        sink.result(result_of(core))
+        sink.result(result_of(core), kept_of(core))
     except BaseException:
         sink.close()
         output.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from monitor.analysed import kept_of
 from monitor.core import SessionCore
 from monitor.printing import LinePrinter
 from monitor.record import RecordedSession, read_session
@@ -125,6 +126,8 @@ def _differences(session: RecordedSession, core: SessionCore) -> Iterator[str]:
             for key in sorted(set(session.result) | set(now))
             if session.result.get(key) != now.get(key)
         ]
+    if session.analysed is not None and session.analysed != kept_of(core):
+        found.append("what the analysis found, beside the steps, was kept otherwise than it is now")
     if found and session.setup.analysis != ANALYSIS_VERSION:
         yield (
             f"recorded with analysis version {session.setup.analysis}, this is {ANALYSIS_VERSION}:"

@@ -6,7 +6,8 @@ from typing import Any
 
 from analysis.quality import Quality
 from analysis.step import Step
-from monitor.batches import BatchPipeline, pipeline_of
+from monitor.analysed import Analysed
+from monitor.batches import pipeline_of
 from monitor.core import SessionCore
 from monitor.journal import Journal, Kind
 from monitor.plan import Stretch
@@ -34,7 +35,7 @@ class SessionFacts:
     reports : tuple of tuple of float
         Session second and cadence (steps/min of both feet) of each step report.
     samples : tuple of ImuSamples
-        All samples of the judge pod.
+        All samples of the judge pod, where they were asked for.
     has_samples : bool
         Whether the judge pod's samples could be analysed.
     fs_hz, full_scale_g : float or None
@@ -85,12 +86,12 @@ WALKS_ON = "the rest is walked"
 """How the alarm rule words a red event that turns the main set into walking."""
 
 
-def session_facts(session: RecordedSession) -> SessionFacts:
+def session_facts(session: RecordedSession, *, with_samples: bool = False) -> SessionFacts:
     """Return what is known of a recorded session.
 
-    The stored result is taken as it was decided; it is decided anew only where there is none.
+    What was stored is taken as it was decided and found; it is decided and found anew only where
+    there is none, and found anew where the samples are wanted too.
     """
-    pipeline = pipeline_of(session.setup.pods[0], session.inputs())
     core = _course(session)
     result, is_replayed = session.result, False
     decisions: list[Mapping[str, Any]] = list(session.decisions)
@@ -104,24 +105,29 @@ def session_facts(session: RecordedSession) -> SessionFacts:
         if red["kind"] == Kind.RED_EVENT and WALKS_ON in red["text"]:
             core.plan.walk_the_rest(float(red["t_s"]))
     flags = [e for e in core.journal.entries if e.kind is Kind.RED_FLAG]
-    analyser = pipeline.analyser
+    pod = session.setup.pods[0]
+    found = session.analysed
+    samples: tuple[ImuSamples, ...] = ()
+    if found is None or with_samples:
+        pipeline = pipeline_of(pod, session.inputs())
+        found, samples = Analysed.by(pipeline, ended_s), tuple(pipeline.pieces)
     return SessionFacts(
         setup=session.setup,
         t0_utc_ns=session.recording.t0_utc_ns,
         ended_s=ended_s,
-        steps=tuple(pipeline.steps),
-        reports=tuple(pipeline.reports),
-        samples=tuple(pipeline.pieces),
-        has_samples=pipeline.has_samples,
-        fs_hz=pipeline.fs_hz if pipeline.samples else None,
-        full_scale_g=pipeline.full_scale_g,
-        quality=None if analyser is None else analyser.quality,
+        steps=found.steps,
+        reports=found.reports,
+        samples=samples,
+        has_samples=found.has_samples,
+        fs_hz=found.fs_hz,
+        full_scale_g=found.full_scale_g,
+        quality=found.quality,
         stretches=core.plan.stretches(ended_s),
-        holes=_holes(pipeline, ended_s),
+        holes=found.holes,
         pain=tuple((m.t_s, m.value) for m in core.pain if m.value is not None),
         flags=tuple((e.t_s, e.text) for e in flags),
         alarms=tuple((float(d["t_s"]), str(d["kind"]), str(d["text"])) for d in raised),
-        pod=core.links.identities.get(session.setup.pods[0].slot),
+        pod=core.links.identities.get(pod.slot),
         result=result,
         is_replayed=is_replayed,
         damage=session.recording.damage,
@@ -135,10 +141,3 @@ def _course(session: RecordedSession) -> SessionCore:
         if not isinstance(item, Notification):
             core.feed(item)
     return core
-
-
-def _holes(pipeline: BatchPipeline, ended_s: float) -> tuple[tuple[float, float], ...]:
-    if not pipeline.samples:
-        return ()
-    spans = ((max(0.0, a), min(b, ended_s)) for a, b in pipeline.holes)
-    return tuple((a, b) for a, b in spans if b > a)

@@ -101,8 +101,8 @@ class Packet(NamedTuple):
     restarts: bool = False
 
     @property
-    def count(self) -> int:
-        """Samples in it."""
+    def samples(self) -> int:
+        """How many are in it."""
         return len(self.block.acc_g)
 
 
@@ -202,7 +202,7 @@ class Epoch:
 
     def _learn(self, packet: Packet) -> None:
         period_s = self._nominal_s if self._pace is None else self._pace.period_s
-        self.fit.add(packet.stamp_s + (packet.count - 1) * period_s, packet.arrival_s)
+        self.fit.add(packet.stamp_s + (packet.samples - 1) * period_s, packet.arrival_s)
 
     def _is_enough(self) -> bool:
         span_s = self._waiting[-1].stamp_s - self._waiting[0].stamp_s
@@ -214,7 +214,7 @@ class Epoch:
     def _waiting_pace(self) -> tuple[float, float]:
         return measured_pace(
             [packet.stamp_s for packet in self._waiting],
-            [packet.count for packet in self._waiting],
+            [packet.samples for packet in self._waiting],
             self._tick_s,
             self._nominal_s,
         )
@@ -238,7 +238,7 @@ class Epoch:
             if missing and self._end_s(pace) - pace.next_s <= window_s:
                 break
             del waiting[0]
-            is_taken = not missing and pace.is_taken(stamp_s, first.count)
+            is_taken = not missing and pace.is_taken(stamp_s, first.samples)
             if stamp_s > self._newest_s:
                 self._overlaps.append(is_taken)
                 self._newest_s = stamp_s
@@ -252,21 +252,18 @@ class Epoch:
     def _end_s(self, pace: Pace) -> float:
         """Return where the newest packet ends, in pod seconds."""
         last = self._waiting[-1]
-        return last.stamp_s + last.count * pace.period_s
+        return last.stamp_s + last.samples * pace.period_s
 
     def _space(self, packet: Packet) -> None:
         """Take note of how far apart the samples lie by this packet and the one before it."""
         before, self._before = self._before, packet
         if before is not None:
-            self._spacings_s.append((packet.stamp_s - before.stamp_s) / before.count)
+            self._spacings_s.append((packet.stamp_s - before.stamp_s) / before.samples)
 
     def _placed(self, pace: Pace, packet: Packet, missing: int) -> ImuSamples:
-        stamp_s, block, count = packet.stamp_s, packet.block, packet.count
+        stamp_s, block, count = packet.stamp_s, packet.block, packet.samples
         is_hole = stamp_s - pace.next_s > HOLE_S
-        if is_hole:
-            start_s = pace.jump(stamp_s, count)
-        else:
-            start_s = pace.place(stamp_s, missing, count)
+        start_s = pace.jump(stamp_s, count) if is_hole else pace.place(stamp_s, missing, count)
         slew, lost = self._steered(start_s, is_hole, pace.period_s)
         t_s = slew.session_s(start_s) + _places(count) * (slew.rate * pace.period_s)
         self.last_s = t_s.item(-1)

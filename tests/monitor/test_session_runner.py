@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from made_sessions import made_setup, run_between_walks
 
+from monitor.analysed import Analysed
 from monitor.core import Input
 from monitor.journal import Entry
 from monitor.marks import Mark, MarkKind
@@ -63,7 +64,7 @@ class MadeSink:
     def entry(self, entry: Entry) -> None:
         self.entries.append(entry)
 
-    def result(self, result: SessionResult) -> None:
+    def result(self, result: SessionResult, _: Analysed | None) -> None:
         self.results.append(result)
 
     def flush(self) -> None:

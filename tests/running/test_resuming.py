@@ -11,6 +11,7 @@ from made_runs import made_patient as made
 from recorded_files import abandon
 
 from analysis.step import Gait
+from monitor.analysed import Analysed
 from monitor.errors import UsageError
 from monitor.journal import Entry, Kind
 from monitor.marks import Mark, MarkKind
@@ -38,7 +39,7 @@ class LostSink(RecordingSink):
         if entry.kind is not Kind.END:
             super().entry(entry)
 
-    def result(self, _: SessionResult) -> None:
+    def result(self, _: SessionResult, __: Analysed | None) -> None:
         self.flush()
 
     def close(self) -> None:

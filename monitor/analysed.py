@@ -1,0 +1,123 @@
+"""What the analysis found in the judged pod's signal, as a recording keeps it beside the result.
+
+A report wants the steps and not the samples: with them in the recording it need not go over an
+hour of packets again. They are used where this version of the analysis found them, and where they
+are the steps that the stored result vouches for. Pure.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Self
+
+from pydantic import TypeAdapter, ValidationError
+
+from analysis.quality import Quality
+from analysis.step import Step
+from monitor.core import SessionCore
+from monitor.pipeline import PodPipeline
+from monitor.setup import ANALYSIS_VERSION
+
+MIN_SAMPLES_PER_STEP: Final = 90
+"""Samples for each step from which on the steps are kept: 104 Hz and more of walking and running.
+With fewer they would weigh more than a twentieth of what they were found in, and finding them anew
+is quick (design default)."""
+
+_VERSION: Final = "analysis"
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """What was found in one pod's signal from the start of a session to its end.
+
+    Attributes
+    ----------
+    has_samples : bool
+        Whether the pod's samples could be analysed.
+    steps : tuple of Step
+        In order of contact.
+    reports : tuple of tuple of float
+        Session second and cadence (steps/min of both feet) of each step report.
+    fs_hz, full_scale_g : float or None
+        Measured sampling rate, and where the accelerometer clips.
+    quality : Quality or None
+        Samples arrived, missing and clipped; None without samples.
+    holes : tuple of tuple of float
+        Where samples are missing, in session seconds from end to end.
+    """
+
+    has_samples: bool
+    steps: tuple[Step, ...]
+    reports: tuple[tuple[float, float], ...]
+    fs_hz: float | None
+    full_scale_g: float | None
+    quality: Quality | None
+    holes: tuple[tuple[float, float], ...]
+
+    @classmethod
+    def by(cls, pipeline: PodPipeline, ended_s: float) -> Self:
+        """Return what a pipeline found that was flushed, up to a session second."""
+        analyser = pipeline.analyser
+        return cls(
+            has_samples=pipeline.has_samples,
+            steps=tuple(pipeline.steps),
+            reports=tuple(pipeline.reports),
+            fs_hz=pipeline.fs_hz if pipeline.samples else None,
+            full_scale_g=pipeline.full_scale_g,
+            quality=None if analyser is None else analyser.quality,
+            holes=_within(pipeline.holes, ended_s) if pipeline.samples else (),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON values, with the version of the analysis."""
+        return {_VERSION: ANALYSIS_VERSION, **asdict(self)}
+
+
+_READ: Final = TypeAdapter(Analysed)
+
+
+def kept_of(core: SessionCore) -> Analysed | None:
+    """Return what the recording of a session that is over is to keep; None for nothing.
+
+    Where the pods changed legs the judged foot is not one pod's: then it is found anew, too.
+    """
+    pipeline = core.judge
+    steps = len(pipeline.steps)
+    if pipeline is not core.pipelines[core.setup.pods[0].slot] or core.steps != pipeline.steps:
+        return None
+    if not pipeline.has_samples or pipeline.samples < MIN_SAMPLES_PER_STEP * steps:
+        return None
+    return Analysed.by(pipeline, core.t_s)
+
+
+def analysed_from(value: Mapping[str, Any], steps_sha256: object) -> Analysed | None:
+    """Return what a recording kept; None where it is to be found anew.
+
+    Parameters
+    ----------
+    value : mapping
+        The JSON values.
+    steps_sha256 : object
+        The hash of the steps that the stored result holds.
+    """
+    if value.get(_VERSION) != ANALYSIS_VERSION:
+        return None
+    try:
+        kept = _READ.validate_python(dict(value))
+    except ValidationError:
+        return None
+    return kept if sha256_of(kept.steps) == steps_sha256 else None
+
+
+def sha256_of(steps: Iterable[Step]) -> str:
+    """Return the hash of steps, to the last bit of each number."""
+    text = "".join(json.dumps(asdict(step), sort_keys=True) + "\n" for step in steps)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _within(
+    holes: Iterable[tuple[float, float]], ended_s: float
+) -> tuple[tuple[float, float], ...]:
+    spans = ((max(0.0, a), min(b, ended_s)) for a, b in holes)
+    return tuple((a, b) for a, b in spans if b > a)

@@ -92,6 +92,8 @@ class PodPipeline:
         Notifications that could not be decoded.
     samples : int
         Samples that reached the analysis.
+    received_bytes : int
+        Bytes of all notifications that were used.
     quarantined : int
         Values that were not used: a stranger's, or such as no pod on a leg can send.
     doubt : str or None
@@ -122,6 +124,7 @@ class PodPipeline:
         self.data_t_s: float | None = None
         self.bad_packets: Counter[PacketFault] = Counter()
         self.samples = 0
+        self.received_bytes = 0
         self.too_slow: str | None = None
         self.cadence_spm: float | None = None
         self.reports: list[tuple[float, float]] = []
@@ -218,6 +221,7 @@ class PodPipeline:
         if self.is_stranger:
             self.quarantined += 1
             return
+        self.received_bytes += len(notification.payload)
         try:
             decoded = self._decoder.decode(notification)
         except BadPacketError as error:

@@ -213,7 +213,7 @@ def _is_time(value: object) -> bool:
 
 def _check_times(recording: Recording) -> None:
     for item in recording.items:
-        if not _is_time(item.t_s):
+        if not 0.0 <= item.t_s <= MAX_SESSION_S:
             raise UnreadableFileError(
                 f"{recording.path}: an entry at {item.t_s:.0f} s of the session, which lasts a day "
                 "at most: its clock or its header was changed; use an untouched copy"

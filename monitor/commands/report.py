@@ -4,9 +4,8 @@ import json
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from monitor.commands.bounds import edited, limits_now
-from monitor.commands.desk import Case, Desk, open_desk
 from monitor.commands.subject import Subject, subject_of
 from monitor.errors import StoreError, UsageError
 from monitor.newfile import write_new
@@ -16,6 +15,9 @@ from monitor.report.session import SessionFacts, session_facts
 from monitor.report.standing import Standing, standing_of
 from sensors import disk
 from sensors.clock import utc_now_ns, utc_stamp
+
+if TYPE_CHECKING:
+    from monitor.commands.desk import Case, Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def run_report(options: ReportOptions, *, as_json_object: bool) -> int:
     personal = personal_of(options.name, options.born)
     subject = subject_of(options.subject)
     facts = None if subject.recording is None else session_facts(subject.recording)
-    desk = None if subject.patient is None else open_desk()
+    desk = None if subject.patient is None else _open_desk()
     case = None if desk is None or subject.patient is None else desk.case(subject.patient)
     standing = None if case is None or desk is None else standing_of(case.file, desk.now_s)
     page = report_page(
@@ -61,8 +63,17 @@ def run_report(options: ReportOptions, *, as_json_object: bool) -> int:
     return 1 if facts is not None and facts.damage else 0
 
 
-def _add_limits(page: Page, case: Case | None) -> None:
+def _open_desk() -> "Desk":
+    # A recording of nobody on record needs none, and is shown without loading it.
+    from monitor.commands.desk import open_desk
+
+    return open_desk()
+
+
+def _add_limits(page: Page, case: "Case | None") -> None:
     if case is not None:
+        from monitor.commands.bounds import edited, limits_now
+
         page.limits = limit_lines(limits_now(case), edited(case))
 
 
@@ -73,7 +84,7 @@ def _made(standing: Standing | None, now_ns: int) -> str:
 
 
 def _record(
-    subject: Subject, facts: SessionFacts | None, case: Case | None, desk: Desk | None
+    subject: Subject, facts: SessionFacts | None, case: "Case | None", desk: "Desk | None"
 ) -> list[tuple[str, str]]:
     """Return what ties the page to the record: compare it with ``stridegate audit --head``."""
     rows = []

@@ -137,7 +137,8 @@ def session_facts(session: RecordedSession, *, with_samples: bool = False) -> Se
 def _course(session: RecordedSession) -> SessionCore:
     """Return the plan's course by what people did alone: no sample is decoded for it."""
     core = SessionCore(session.setup, Journal())
-    for item in session.inputs():
-        if not isinstance(item, Notification):
-            core.feed(item)
+    for item in session.recording.items:
+        given = None if isinstance(item, Notification) else session.as_input(item)
+        if given is not None:
+            core.feed(given)
     return core

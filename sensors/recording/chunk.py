@@ -72,27 +72,23 @@ def _unpacked(chunk: Chunk) -> bytes:
 
 
 def _chunk_records(data: bytes) -> Iterator[Record]:
-    position = 0
-    while position < len(data):
-        opcode, length = _HEAD.unpack_from(data, position)
-        position += _HEAD.size
-        body = data[position : position + length]
-        if len(body) != length:
+    start, end = 0, 0
+    while end < len(data):
+        opcode, length = _HEAD.unpack_from(data, end)
+        start = end + _HEAD.size
+        end = start + length
+        if end > len(data):
             raise FaultyRecordError("a record that runs past the end of its chunk")
-        position += length
         if opcode == Opcode.MESSAGE:
-            channel_id, sequence, log_time, publish_time = _MESSAGE.unpack_from(body)
-            yield Message(
-                channel_id=channel_id,
-                log_time=log_time,
-                data=body[_MESSAGE.size :],
-                publish_time=publish_time,
-                sequence=sequence,
-            )
+            if length < _MESSAGE.size:
+                raise FaultyRecordError("a message that ends within its head")
+            channel_id, sequence, log_time, publish_time = _MESSAGE.unpack_from(data, start)
+            payload = data[start + _MESSAGE.size : end]
+            yield Message(channel_id, log_time, payload, publish_time, sequence)
         elif opcode == Opcode.CHANNEL:
-            yield Channel.read(ReadDataStream(BytesIO(body)))
+            yield Channel.read(ReadDataStream(BytesIO(data[start:end])))
         elif opcode == Opcode.SCHEMA:
-            yield Schema.read(ReadDataStream(BytesIO(body)))
+            yield Schema.read(ReadDataStream(BytesIO(data[start:end])))
         else:
             raise FaultyRecordError(f"a record of unknown kind {opcode} in a chunk")
 

@@ -7,8 +7,9 @@ The writer and the reader share this module, so that the format is described onc
 import json
 import math
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeAlias
 
 from sensors.samples import LinkEvent, LinkState, Notification
@@ -67,6 +68,8 @@ class RecordedMessage:
 
 
 RecordedItem: TypeAlias = Notification | LinkEvent | RecordedMessage
+
+ItemReader: TypeAlias = Callable[[float, bytes], RecordedItem]
 
 
 def raw_topic(slot: str, uuid: str) -> str:
@@ -176,25 +179,42 @@ def link_value(event: LinkEvent) -> dict[str, object]:
     return {"state": event.state.value, "detail": event.detail}
 
 
-def item(topic: str, t_s: float, data: bytes) -> RecordedItem:
-    """Return what one message of a recording holds.
+def item_reader(topic: str) -> ItemReader:
+    """Return what makes an item of the session second and the data of one topic's messages.
+
+    It raises ValueError where the data is not of this format.
 
     Raises
     ------
     ValueError
-        The topic or the data is not of this format.
+        The topic is not of this format.
     """
     kind, _, rest = topic.partition("/")
     if kind == "raw":
         slot, _, uuid = rest.partition("/")
-        return Notification(t_s, _part(slot), _part(uuid), data)
-    value = json_value(data.decode("utf-8"))
-    match kind, value:
-        case "link", {"state": str(state), "detail": str(detail)}:
-            return LinkEvent(t_s, _part(rest), LinkState(state), detail)
-        case "link", _:
-            raise ValueError("not a link event")
-        case _, dict():
+        return partial(_raw, _part(slot), _part(uuid))
+    if kind == "link":
+        return partial(_link, _part(rest))
+    return partial(_message, topic)
+
+
+def _raw(slot: str, uuid: str, t_s: float, data: bytes) -> Notification:
+    return Notification(t_s, slot, uuid, data)
+
+
+def _link(slot: str, t_s: float, data: bytes) -> LinkEvent:
+    match _json(data):
+        case {"state": str(state), "detail": str(detail)}:
+            return LinkEvent(t_s, slot, LinkState(state), detail)
+    raise ValueError("not a link event")
+
+
+def _message(topic: str, t_s: float, data: bytes) -> RecordedMessage:
+    match _json(data):
+        case dict() as value:
             return RecordedMessage(t_s, topic, value)
-        case _:
-            raise ValueError("not a JSON object")
+    raise ValueError("not a JSON object")
+
+
+def _json(data: bytes) -> object:
+    return json_value(data.decode("utf-8"))

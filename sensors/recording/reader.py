@@ -8,7 +8,14 @@ from mcap.records import Channel, Message, Metadata
 
 from sensors.disk import shown
 from sensors.errors import UnreadableFileError
-from sensors.recording.layout import PROFILE, RecordedItem, item, parse_header, session_s
+from sensors.recording.layout import (
+    PROFILE,
+    ItemReader,
+    RecordedItem,
+    item_reader,
+    parse_header,
+    session_s,
+)
 from sensors.recording.records import RecordWalk, unreadable
 
 
@@ -82,30 +89,32 @@ class RecordingStream:
         """Yield the items in file order."""
         walk = RecordWalk(self.path)
         channels: dict[int, Channel] = {}
+        readers: dict[int, ItemReader] = {}
         awaited: dict[int, int] = {}
         gaps: list[str] = []
+        t0_utc_ns = self.t0_utc_ns
         for offset, record in walk:
-            if isinstance(record, Channel):
-                if channels.setdefault(record.id, record) != record:
-                    raise unreadable(self.path, offset, f"channel {record.id} changes its meaning")
-            elif isinstance(record, Message):
-                channel = channels.get(record.channel_id)
+            if isinstance(record, Message):
+                number = record.channel_id
+                channel = channels.get(number)
                 if channel is None:
                     raise unreadable(self.path, offset, "a message of an unknown channel")
-                expected = awaited.get(record.channel_id, 0)
-                awaited[record.channel_id] = record.sequence + 1
+                expected = awaited.get(number, 0)
+                awaited[number] = record.sequence + 1
                 if record.sequence != expected:
                     gaps.append(_gap(channel.topic, expected, record.sequence, offset))
-                yield self._item(offset, channel, record)
+                try:
+                    if number not in readers:
+                        readers[number] = item_reader(channel.topic)
+                    found = readers[number](session_s(t0_utc_ns, record.log_time), record.data)
+                except ValueError as error:
+                    what = f"a message on {channel.topic!r} is not readable ({error})"
+                    raise unreadable(self.path, offset, what) from error
+                yield found
+            elif isinstance(record, Channel) and channels.setdefault(record.id, record) != record:
+                raise unreadable(self.path, offset, f"channel {record.id} changes its meaning")
         self.is_finished = walk.is_finished
         self.damage = (*gaps, *walk.damage)
-
-    def _item(self, offset: int, channel: Channel, message: Message) -> RecordedItem:
-        try:
-            return item(channel.topic, session_s(self.t0_utc_ns, message.log_time), message.data)
-        except ValueError as error:
-            what = f"a message on {channel.topic!r} is not readable ({error})"
-            raise unreadable(self.path, offset, what) from error
 
 
 def _gap(topic: str, expected: int, found: int, offset: int) -> str:

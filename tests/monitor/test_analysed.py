@@ -1,0 +1,173 @@
+"""What the analysis found, kept in a recording: the same as found anew, or not used at all."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from recorded_sessions import inputs, recorded, setup
+from two_feet import leg, together, two_setup
+
+from analysis.step import Gait
+from monitor.analysed import Analysed, analysed_from, kept_of, sha256_of
+from monitor.commands.replay import run_replay
+from monitor.marks import MarkKind
+from monitor.programme.model import Part, Segment
+from monitor.record import ANALYSED, RESULT, RecordedSession, read_session
+from monitor.replay import decide
+from monitor.report.session import session_facts
+from monitor.sides import LEFT, RIGHT
+from sensors.recording.layout import RecordedMessage
+from sensors.recording.writer import RecordingWriter
+from sensors.samples import LinkEvent, Notification
+from sensors.virtual.gait_script import GaitScript, run, walk
+
+SEEDS = range(6)
+ROOT = Path(__file__).parents[2]
+
+
+def session(folder: Path, seed: int) -> RecordedSession:
+    """Return a session recorded as the runner does: nothing comes behind its end."""
+    made = setup(seed)
+    items = inputs(made, seed)
+    ended_s = recorded(folder / f"{seed}-long.mcap", made, items).ended_s
+    path = folder / f"{seed}.mcap"
+    recorded(path, made, [item for item in items if item.t_s < ended_s])
+    return read_session(path)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_kept_is_what_is_found_anew_to_the_last_bit(tmp_path: Path, seed: int) -> None:
+    made = session(tmp_path, seed)
+    assert made.analysed is not None
+    assert made.analysed.steps
+    anew = session_facts(made, with_samples=True)
+    assert anew.samples
+    assert session_facts(made) == replace(anew, samples=())
+
+
+def kept_json(found: Analysed) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(json.dumps(found.to_json()))
+    return value
+
+
+def a_later_step(value: dict[str, Any]) -> None:
+    value["steps"][3]["t_ic_s"] += 0.01
+
+
+def one_step_less(value: dict[str, Any]) -> None:
+    del value["steps"][-1]
+
+
+def another_version(value: dict[str, Any]) -> None:
+    value["analysis"] = "4"
+
+
+def a_word_for_a_number(value: dict[str, Any]) -> None:
+    value["fs_hz"] = "fast"
+
+
+def no_quality(value: dict[str, Any]) -> None:
+    del value["quality"]
+
+
+def an_unknown_gait(value: dict[str, Any]) -> None:
+    value["steps"][0]["gait"] = "hop"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        a_later_step,
+        one_step_less,
+        another_version,
+        a_word_for_a_number,
+        no_quality,
+        an_unknown_gait,
+    ],
+)
+def test_what_is_not_that_is_not_used(
+    tmp_path: Path, spoil: Callable[[dict[str, Any]], None]
+) -> None:
+    found = session(tmp_path, 1).analysed
+    assert found is not None
+    sha256 = sha256_of(found.steps)
+    value = kept_json(found)
+    assert analysed_from(value, sha256) == found
+    spoil(value)
+    assert analysed_from(value, sha256) is None
+
+
+def test_a_replay_tells_where_more_than_the_steps_was_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = session(tmp_path, 1)
+    path = tmp_path / "changed.mcap"
+    assert run_replay(made.recording.path, speed=None, plain=True, as_json=False) == 0
+    rewritten(made, path, holes=[[1.0, 2.0]])
+    assert session_facts(read_session(path)).holes == ((1.0, 2.0),)
+    assert run_replay(path, speed=None, plain=True, as_json=False) == 1
+    assert "what the analysis found, beside the steps" in capsys.readouterr().err
+
+
+def rewritten(made: RecordedSession, path: Path, **changed: object) -> None:
+    """Write a recording anew with other values kept."""
+    writer = RecordingWriter(path, made.recording.header, made.recording.t0_utc_ns)
+    for item in made.recording.items:
+        match item:
+            case Notification():
+                writer.notification(item)
+            case LinkEvent():
+                writer.link_event(item)
+            case RecordedMessage(topic=topic):
+                value = {**item.value, **(changed if topic == ANALYSED else {})}
+                writer.message(topic, item.t_s, value, topic)
+    writer.close()
+
+
+def test_a_session_that_never_ended_is_analysed_anew(tmp_path: Path) -> None:
+    made = session(tmp_path, 2)
+    path = tmp_path / "killed.mcap"
+    writer = RecordingWriter(path, made.recording.header, made.recording.t0_utc_ns)
+    for item in made.recording.items:
+        match item:
+            case Notification():
+                writer.notification(item)
+            case LinkEvent():
+                writer.link_event(item)
+            case RecordedMessage(topic=topic) if topic not in (ANALYSED, RESULT):
+                writer.message(topic, item.t_s, item.value, topic)
+    writer.close()
+    killed = read_session(path)
+    assert killed.analysed is None
+    assert session_facts(killed).steps == session_facts(made).steps
+
+
+def test_pods_that_send_little_keep_no_steps_and_are_analysed_anew() -> None:
+    slow = read_session(ROOT / "fixtures" / "polar.mcap")
+    core = decide(slow.setup, slow.inputs(), slow.ended_s)
+    assert core.steps
+    assert kept_of(core) is None
+    assert session_facts(slow).steps == tuple(core.steps)
+
+
+def test_a_foot_whose_pod_was_swapped_keeps_none() -> None:
+    plan = (Segment(Gait.WALK, 8.0, Part.WARM_UP), Segment(Gait.RUN, 8.0))
+    script = GaitScript((walk(8.0), run(8.0), walk(3.0)))
+    pods = (leg(LEFT, script), leg(RIGHT, script))
+    assert kept_of(decide(two_setup(plan), together(*pods))) is not None
+    marks = {10.0: MarkKind.SWAP_SIDES}
+    assert kept_of(decide(two_setup(plan), together(*pods, marks=marks))) is None
+
+
+def test_a_report_loads_no_filters_before_there_is_something_to_filter() -> None:
+    """``scipy.signal`` takes longer to load than matplotlib."""
+    code = (
+        "import sys, monitor.commands.report, monitor.report.figures\n"
+        "sys.exit('scipy.signal' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -46,8 +46,6 @@ class BatchPipeline(PodPipeline):
 
     def _analyse(self, blocks: list[ImuSamples]) -> None:
         for block in blocks:
-            if not len(block.t_s):
-                continue
             fs_hz = self.fs_hz
             assert fs_hz is not None, "samples leave the time base only after it measured the rate"
             if self._fs_hz is None or abs(fs_hz / self._fs_hz - 1.0) > RATE_TOLERANCE:

@@ -41,7 +41,7 @@ class FirstLook:
 
     def push(self, block: ImuSamples, fs_hz: float) -> None:
         """Take the next samples; what is not needed any more is dropped."""
-        if self.check is not None or not len(block.t_s):
+        if self.check is not None:
             return
         self._fs_hz = fs_hz
         self._blocks.append(block)
@@ -64,7 +64,7 @@ class FirstLook:
         return self.check
 
     def _length_s(self) -> float:
-        return float(self._blocks[-1].t_s[-1] - self._blocks[0].t_s[0])
+        return self._blocks[-1].t_s.item(-1) - self._blocks[0].t_s.item(0)
 
 
 def question_of(check: PlacementCheck, *, walks: bool) -> str | None:

@@ -318,10 +318,11 @@ class PodPipeline:
                 self._open_analyser(fs_hz)
             if self.analyser is not None:
                 self.steps += self.analyser.push(block.t_s, block.acc_g, block.gyro_dps)
-                for strike in self.analyser.take_strikes():
-                    self.strike_t_s = strike.t_ic_s
+                if self.with_strikes:
+                    for strike in self.analyser.take_strikes():
+                        self.strike_t_s = strike.t_ic_s
                 self.first_look.push(block, fs_hz)
-                if self.listener is not None and len(block.t_s):
+                if self.listener is not None:
                     self.listener(block)
                 self._watch_seat(block, fs_hz)
 
@@ -334,8 +335,7 @@ class PodPipeline:
             )
 
     def _note_hole(self, block: ImuSamples) -> None:
-        if not len(block.t_s):
-            return
+        # The time base gives out no block without samples.
         begin_s = block.t_s.item(0)
         if begin_s - self._until_s >= HOLE_S:
             self._holes.append((self._until_s, begin_s))

@@ -52,7 +52,7 @@ class Seat:
 
         It is told once, after two windows in a row that agree.
         """
-        if not self._has_started or not len(block.t_s):
+        if not self._has_started:
             return None
         self._window.append(block)
         if block.t_s.item(-1) - self._window[0].t_s.item(0) < WINDOW_S:

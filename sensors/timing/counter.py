@@ -79,13 +79,14 @@ class CounterStamper:
 
     def _step(self, tick: int, arrival_s: float, fit: ArrivalFit) -> int | None:
         """Return the ticks from the newest packet to this one; None where that cannot be."""
-        assert self._newest is not None
-        turn_s = self._turn * self._tick_s
-        step = (tick - self._newest + self._turn // 2) % self._turn - self._turn // 2
-        late_s = fit.lateness_s((self._newest + step) * self._tick_s, arrival_s)
+        newest, turn, tick_s = self._newest, self._turn, self._tick_s
+        assert newest is not None
+        turn_s = turn * tick_s
+        step = (tick - newest + turn // 2) % turn - turn // 2
+        late_s = fit.lateness_s((newest + step) * tick_s, arrival_s)
         turns = round(late_s / turn_s)
-        step, late_s = step + turns * self._turn, late_s - turns * turn_s
-        step_s = step * self._tick_s
+        step, late_s = step + turns * turn, late_s - turns * turn_s
+        step_s = step * tick_s
         slack_s = MAX_SLOPE * abs(step_s)
         is_plausible = step_s >= -BACK_S and -EARLY_S - slack_s <= late_s <= LATE_S + slack_s
         return step if is_plausible else None

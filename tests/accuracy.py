@@ -208,12 +208,14 @@ def label_table(sets: dict[str, list[Recording]]) -> str:
     columns = (
         "set", "labels against swings, F1", "found against swings, F1", "impossible labels",
         "F1 ±150 / ±50 without them", "torn recordings", "F1 ±150 / ±50 of the whole ones",
+        "right gait in these",
     )  # fmt: skip
     lines = [f"| {' | '.join(columns)} |", "|" + "---|" * len(columns)]
     for name, recs in sets.items():
-        found = {rec.name: np.array([s.t_ic_s for s in analysed(rec)[0]]) for rec in recs}
+        steps = {rec.name: analysed(rec)[0] for rec in recs}
+        found = {rec: np.array([step.t_ic_s for step in each]) for rec, each in steps.items()}
         whole = [rec for rec in recs if not is_torn(rec)]
-
+        walks = [step.gait is Gait.WALK for rec in whole for step in steps[rec.name]]
         possible = [
             f1_of([_possible(rec, found[rec.name].tolist(), within_s) for rec in recs])
             for within_s in (0.15, 0.05)
@@ -230,6 +232,7 @@ def label_table(sets: dict[str, list[Recording]]) -> str:
             f"{possible[0]:.3f} / {possible[1]:.3f}",
             f"{len(recs) - len(whole)} of {len(recs)}",
             f"{intact[0]:.3f} / {intact[1]:.3f}",
+            f"{100.0 * mean(walks):.1f} %",
         )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -231,7 +231,7 @@ class PodPipeline:
                 self._notices.append(f"Nothing that the pod sends can be read: {error.sentence}")
             return
         for value in decoded:
-            if isinstance(value, _DATA):
+            if self._unreadable and isinstance(value, _DATA):
                 self._unreadable = 0
             doubt = doubt_of(value)
             if doubt is not None:

@@ -2,10 +2,12 @@
 
 ``Notification`` is what the radio gave, and all that a recording keeps. A pod's decoder turns it
 into an ``ImuBlock``, a ``StepReport`` or a ``Battery`` on the pod's own clock; ``timebase`` turns
-an ``ImuBlock`` into ``ImuSamples`` on the session's clock.
+an ``ImuBlock`` into ``ImuSamples`` on the session's clock. These two come with every packet and are
+named tuples, which are made in a third of the time.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +42,7 @@ class Notification:
     payload: bytes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ImuBlock:
+class ImuBlock(NamedTuple):
     """Consecutive inertial samples of one packet, on the pod's own clock.
 
     Attributes
@@ -60,8 +61,7 @@ class ImuBlock:
     gyro_dps: FloatArray | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ImuSamples:
+class ImuSamples(NamedTuple):
     """Consecutive inertial samples on the session's clock.
 
     Attributes

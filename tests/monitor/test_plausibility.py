@@ -30,7 +30,7 @@ def test_both_sides_of_each_bound(sign: float) -> None:
     assert doubt_of(block(1.0, sign * MAX_GYRO_DPS)) is None
     assert "5000 deg/s" in str(doubt_of(block(1.0, sign * (MAX_GYRO_DPS + 1.0))))
     assert "250 g" in str(doubt_of(block(float("nan"))))
-    assert doubt_of(replace(block(1.0), gyro_dps=None)) is None
+    assert doubt_of(block(1.0)._replace(gyro_dps=None)) is None
     assert doubt_of(Battery(0)) is None
 
 

@@ -48,6 +48,8 @@ UNREADABLE_IN_A_ROW = 50
 """Notifications that cannot be read, without one between that can, after which the reason is told:
 some seconds of a stream, or a step-counting pod's minute (design default)."""
 
+TURNED = "The pod has turned by {:.0f}° on the leg: is it clipped on as before, and tight?"
+
 _DATA = (ImuBlock, StepReport)
 """What a stream is for; a battery's level says nothing of it."""
 
@@ -324,15 +326,9 @@ class PodPipeline:
                 self.first_look.push(block, fs_hz)
                 if self.listener is not None:
                     self.listener(block)
-                self._watch_seat(block, fs_hz)
-
-    def _watch_seat(self, block: ImuSamples, fs_hz: float) -> None:
-        turned_deg = self.seat.push(block, fs_hz)
-        if turned_deg is not None:
-            self._notices.append(
-                f"The pod has turned by {turned_deg:.0f}° on the leg: is it clipped on as before, "
-                "and tight?"
-            )
+                turned_deg = self.seat.push(block, fs_hz)
+                if turned_deg is not None:
+                    self._notices.append(TURNED.format(turned_deg))
 
     def _note_hole(self, block: ImuSamples) -> None:
         # The time base gives out no block without samples.

@@ -89,9 +89,9 @@ class MovesenseDecoder:
         BadPacketError
             Where the bytes cannot be a packet. Of two parts the one at fault is lost, no other.
         """
-        if notification.uuid == BATTERY_LEVEL_UUID:
-            return (decode_battery(notification.payload),)
         if notification.uuid != NOTIFY_UUID:
+            if notification.uuid == BATTERY_LEVEL_UUID:
+                return (decode_battery(notification.payload),)
             raise BadPacketError(
                 PacketFault.UNKNOWN, f"Movesense: nothing is expected from {notification.uuid}"
             )

@@ -116,4 +116,4 @@ class CounterStamper:
     def _stamped(
         self, tick: int, block: ImuBlock, arrival_s: float, *, restarts: bool = False
     ) -> Packet:
-        return Packet(tick * self._tick_s, block, arrival_s, restarts)
+        return Packet(tick * self._tick_s, block, arrival_s, len(block.acc_g), restarts)

@@ -92,18 +92,14 @@ class Counts:
 class Packet(NamedTuple):
     """A block with its time on the pod's clock, unwrapped, in seconds, and its arrival.
 
-    ``restarts`` where it is the first of a new run of the counter.
+    ``samples`` is how many it has; ``restarts`` where it is the first of a new run of the counter.
     """
 
     stamp_s: float
     block: ImuBlock
     arrival_s: float
-    restarts: bool = False
-
-    @property
-    def samples(self) -> int:
-        """How many are in it."""
-        return len(self.block.acc_g)
+    samples: int
+    restarts: bool
 
 
 class Epoch:

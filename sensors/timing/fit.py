@@ -61,6 +61,11 @@ class ArrivalFit:
         key = int(pod_s // BUCKET_S)
         point = (pod_s, arrival_s - pod_s)
         keys, points = self._keys, self._points
+        if keys and keys[-1] == key:
+            if point[1] < points[-1][1]:
+                points[-1] = point
+                self._fit(is_last=True)
+            return
         at = bisect_left(keys, key)
         is_new = at == len(keys) or keys[at] != key
         if is_new:
@@ -72,7 +77,7 @@ class ArrivalFit:
             points[at] = point
         else:
             return
-        self._fit(is_last=not is_new and at == len(points) - 1)
+        self._fit(is_last=False)
 
     def session_s(self, pod_s: float) -> float:
         """Return the session time of a pod time."""

@@ -117,8 +117,9 @@ class SampleStamper:
     def _counted(self, watch: RateWatch, block: ImuBlock, arrival_s: float) -> Packet:
         self._index += watch.add(len(block.acc_g), arrival_s)
         restarts, self._restarts = self._restarts, False
-        packet = Packet(self._index * self._period_s, block, arrival_s, restarts)
-        self._index += len(block.acc_g)
+        samples = len(block.acc_g)
+        packet = Packet(self._index * self._period_s, block, arrival_s, samples, restarts)
+        self._index += samples
         return packet
 
 

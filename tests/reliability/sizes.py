@@ -26,8 +26,7 @@ from sensors.virtual.polar_wire import contents, frame
 LONG_S = 600.0
 """s. Of pods that send little, so that the header does not count for much."""
 
-WARM_S = 20.0
-"""s."""
+ROUNDS = 6
 
 GROWING, CLOSED, SPEED = 1.35, 1.1, 300.0
 SETUP = made_setup((Segment(Gait.WALK, 60.0, Part.WARM_UP), Segment(Gait.RUN, 239.0, Part.MAIN)))
@@ -76,12 +75,17 @@ def sizes(items: list[Input], every_s: float = 1.0 / GRID_HZ) -> tuple[float, fl
 
 
 def replayed(items: list[Input]) -> float:
-    """Return how many times faster than real time a session is decided, of the processor."""
-    # What is loaded at the first look is no part of it.
-    decide(SETUP, [item for item in items if item.t_s < WARM_S])
-    began_s = time.process_time()
-    core = decide(SETUP, items)
-    return core.t_s / (time.process_time() - began_s)
+    """Return how many times faster than real time a session is decided, of the processor.
+
+    The best of some rounds, as in the benchmarks: the first one loads what is needed, and others on
+    the machine only ever make one slower.
+    """
+    speeds: list[float] = []
+    for _ in range(ROUNDS):
+        began_s = time.process_time()
+        core = decide(SETUP, items)
+        speeds.append(core.t_s / (time.process_time() - began_s))
+    return max(speeds)
 
 
 def proof() -> Iterator[Row]:
@@ -99,4 +103,6 @@ def proof() -> Iterator[Row]:
         f"{replayed(items):.0f} x real time of the processor, where an empty loop of a million "
         f"takes {loop_ms():.0f} ms"
     )
-    yield Row("speed", "a session decided again without a screen", "5 min", result)
+    yield Row(
+        "speed", "a session decided again, without a screen", f"5 min, {ROUNDS} times", result
+    )

@@ -5,9 +5,11 @@ costs a fifth of ``sosfilt`` per call. Every design here is of order one or two,
 direct form is as well conditioned as second-order sections.
 
 ``scipy.signal`` takes longer to load than a screen: in this room it is named through ``scipy``,
-which loads it for the first filter, and not for who only reads steps.
+which loads it for the first filter, and not for who only reads steps. Who must not be held up by
+that, as a live session, calls ``load`` before.
 """
 
+from importlib import import_module
 from typing import Literal
 
 import numpy as np
@@ -18,6 +20,11 @@ FloatArray = NDArray[np.float64]
 
 NYQUIST_SHARE = 0.45
 """Highest cut-off as a share of the sampling rate: a Butterworth needs some room below 0.5."""
+
+
+def load() -> None:
+    """Load what the filters need now: it takes a second or two, in which nothing else is done."""
+    import_module("scipy.signal")
 
 
 class CausalFilter:

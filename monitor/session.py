@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from analysis.filters import load as load_filters
 from monitor.analysed import Analysed, kept_of
 from monitor.core import GRID_HZ, Input, SessionCore
 from monitor.flushing import keep_flushed
@@ -116,6 +117,8 @@ class SessionRunner:
     ) -> None:
         self.setup = setup
         self.clock = clock
+        # Not with the first packet: what comes meanwhile would be written too late.
+        load_filters()
         self.result: SessionResult | None = None
         self.trouble = ""
         self._source = source

@@ -88,4 +88,8 @@ def is_running(pid: int) -> bool:
 
 def command_of(pid: int) -> str:
     """Return a process's command line, as every user of the computer can read it."""
-    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except (FileNotFoundError, ProcessLookupError):
+        # It ended between being listed and being looked at.
+        return ""

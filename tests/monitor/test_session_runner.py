@@ -178,3 +178,11 @@ async def test_a_disk_that_refuses_is_told_once_and_its_recovery_too() -> None:
     said = [i.text for i in sink.items if isinstance(i, Mark) and i.kind is MarkKind.DISK]
     assert said == [FULL, "The recording is on the disk again"]
     assert replayed(runner, sink) == runner.result
+
+
+def test_the_filters_are_loaded_before_the_first_packet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loading them holds everything up for longer than a packet may wait for the disk."""
+    loaded: list[bool] = []
+    monkeypatch.setattr("monitor.session.load_filters", lambda: loaded.append(True))
+    made_runner(MadeSource(), MadeSink())
+    assert loaded == [True]

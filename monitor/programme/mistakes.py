@@ -97,6 +97,8 @@ def _sentence(path: TomlPath, item: dict[str, Any]) -> str:
         return f"too {few} entries: write {limit} {bound}"
     if kind == "string_too_short":
         return "the text is empty: write at least one character"
+    if kind == "string_pattern_mismatch" and not str(value).isprintable():
+        return f"{_shown(value)} holds what cannot be printed: write one line of plain text"
     if kind == "string_pattern_mismatch":
         return f"{_shown(value)} cannot be an id: use letters, digits, - and _ only"
     if kind == "list_type" and isinstance(value, dict):
@@ -188,5 +190,9 @@ def _kind_of(value: object) -> str:
 
 
 def _shown(value: object) -> str:
-    text = f'"{value}"' if isinstance(value, str) else str(value)
+    # A sentence is one line, whatever stands in the value.
+    line = "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(value)
+    )
+    text = f'"{line}"' if isinstance(value, str) else line
     return text if len(text) <= 40 else text[:39] + "…"

@@ -32,11 +32,9 @@ def doubt_of(value: Decoded) -> str | None:
     """
     match value:
         case ImuBlock(_, acc_g, gyro_dps):
-            if not are_surely_within(acc_g, MAX_ACC_G) and _exceeds(acc_g, MAX_ACC_G):
+            if _exceeds(acc_g, MAX_ACC_G):
                 return f"accelerations beyond {MAX_ACC_G:.0f} g"
-            if gyro_dps is None or are_surely_within(gyro_dps, MAX_GYRO_DPS):
-                return None
-            if _exceeds(gyro_dps, MAX_GYRO_DPS):
+            if gyro_dps is not None and _exceeds(gyro_dps, MAX_GYRO_DPS):
                 return f"turns faster than {MAX_GYRO_DPS:.0f} deg/s"
         case StepReport(speed_mps=speed_mps) if speed_mps > MAX_SPEED_MPS:
             return f"a speed above {MAX_SPEED_MPS:.0f} m/s"
@@ -44,5 +42,7 @@ def doubt_of(value: Decoded) -> str | None:
 
 
 def _exceeds(values: FloatArray, bound: float) -> bool:
+    if are_surely_within(values, bound):
+        return False
     # Written so that a value that is no number exceeds it.
     return not bool(np.all(np.abs(values) <= bound))

@@ -105,15 +105,15 @@ class RecordedSession:
         The decision log as it was recorded.
     result : dict or None
         The stored result; None where the session never ended.
-    analysed : Analysed or None
-        What the analysis found; None where it was not kept, or by another version.
+    kept : mapping or None
+        What the analysis found, as it was kept; None where it was not: see ``analysed``.
     """
 
     recording: Recording
     setup: SessionSetup
     decisions: tuple[dict[str, Any], ...]
     result: dict[str, Any] | None
-    analysed: Analysed | None = None
+    kept: Mapping[str, Any] | None = None
 
     def inputs(self) -> Iterator[Input]:
         """Yield what was fed to the session, in order."""
@@ -129,6 +129,12 @@ class RecordedSession:
         if item.topic == PODS:
             return self._pod(item)
         return self._mark(item) if item.topic == MARKS else None
+
+    def analysed(self) -> Analysed | None:
+        """Return what the analysis found; None where it has to be found anew."""
+        if self.kept is None or self.result is None:
+            return None
+        return analysed_from(self.kept, self.result.get("steps_sha256"))
 
     @property
     def ended_s(self) -> float | None:
@@ -199,12 +205,8 @@ def read_session(path: Path, *, salvage: bool = False) -> RecordedSession:
             "use an untouched copy"
         )
     result = results[-1] if results else None
-    return RecordedSession(recording, setup, decisions, result, _analysed(messages, result))
-
-
-def _analysed(messages: list[RecordedMessage], result: Mapping[str, Any] | None) -> Analysed | None:
-    kept = [message.value for message in messages if message.topic == ANALYSED]
-    return analysed_from(kept[-1], result.get("steps_sha256")) if kept and result else None
+    kept = [m.value for m in messages if m.topic == ANALYSED]
+    return RecordedSession(recording, setup, decisions, result, kept[-1] if kept else None)
 
 
 def _is_time(value: object) -> bool:

@@ -126,7 +126,8 @@ def _differences(session: RecordedSession, core: SessionCore) -> Iterator[str]:
             for key in sorted(set(session.result) | set(now))
             if session.result.get(key) != now.get(key)
         ]
-    if session.analysed is not None and session.analysed != kept_of(core):
+    kept = session.analysed()
+    if kept is not None and kept != kept_of(core):
         found.append("what the analysis found, beside the steps, was kept otherwise than it is now")
     if found and session.setup.analysis != ANALYSIS_VERSION:
         yield (

@@ -106,9 +106,9 @@ def session_facts(session: RecordedSession, *, with_samples: bool = False) -> Se
             core.plan.walk_the_rest(float(red["t_s"]))
     flags = [e for e in core.journal.entries if e.kind is Kind.RED_FLAG]
     pod = session.setup.pods[0]
-    found = session.analysed
+    found = None if with_samples else session.analysed()
     samples: tuple[ImuSamples, ...] = ()
-    if found is None or with_samples:
+    if found is None:
         pipeline = pipeline_of(pod, session.inputs())
         found, samples = Analysed.by(pipeline, ended_s), tuple(pipeline.pieces)
     return SessionFacts(

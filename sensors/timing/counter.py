@@ -66,8 +66,7 @@ class CounterStamper:
             return [self._stamped(block.tick, block, arrival_s)]
         step = self._step(block.tick, arrival_s, fit)
         if step is not None:
-            if self._suspect is not None:
-                self._give_up_suspect()
+            self._give_up_suspect()
             tick = self._newest + step
             self._newest = max(self._newest, tick)
             return [self._stamped(tick, block, arrival_s)]

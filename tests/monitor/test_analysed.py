@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,9 @@ def session(folder: Path, seed: int) -> RecordedSession:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_kept_is_what_is_found_anew_to_the_last_bit(tmp_path: Path, seed: int) -> None:
     made = session(tmp_path, seed)
-    assert made.analysed is not None
-    assert made.analysed.steps
+    kept = made.analysed()
+    assert kept is not None
+    assert kept.steps
     anew = session_facts(made, with_samples=True)
     assert anew.samples
     assert session_facts(made) == replace(anew, samples=())
@@ -93,7 +94,7 @@ def an_unknown_gait(value: dict[str, Any]) -> None:
 def test_what_is_not_that_is_not_used(
     tmp_path: Path, spoil: Callable[[dict[str, Any]], None]
 ) -> None:
-    found = session(tmp_path, 1).analysed
+    found = session(tmp_path, 1).analysed()
     assert found is not None
     sha256 = sha256_of(found.steps)
     value = kept_json(found)
@@ -114,8 +115,10 @@ def test_a_replay_tells_where_more_than_the_steps_was_changed(
     assert "what the analysis found, beside the steps" in capsys.readouterr().err
 
 
-def rewritten(made: RecordedSession, path: Path, **changed: object) -> None:
-    """Write a recording anew with other values kept."""
+def rewritten(
+    made: RecordedSession, path: Path, without: Sequence[str] = (), **changed: object
+) -> None:
+    """Write a recording anew, without some topics, and with other values kept."""
     writer = RecordingWriter(path, made.recording.header, made.recording.t0_utc_ns)
     for item in made.recording.items:
         match item:
@@ -123,7 +126,7 @@ def rewritten(made: RecordedSession, path: Path, **changed: object) -> None:
                 writer.notification(item)
             case LinkEvent():
                 writer.link_event(item)
-            case RecordedMessage(topic=topic):
+            case RecordedMessage(topic=topic) if topic not in without:
                 value = {**item.value, **(changed if topic == ANALYSED else {})}
                 writer.message(topic, item.t_s, value, topic)
     writer.close()
@@ -132,18 +135,9 @@ def rewritten(made: RecordedSession, path: Path, **changed: object) -> None:
 def test_a_session_that_never_ended_is_analysed_anew(tmp_path: Path) -> None:
     made = session(tmp_path, 2)
     path = tmp_path / "killed.mcap"
-    writer = RecordingWriter(path, made.recording.header, made.recording.t0_utc_ns)
-    for item in made.recording.items:
-        match item:
-            case Notification():
-                writer.notification(item)
-            case LinkEvent():
-                writer.link_event(item)
-            case RecordedMessage(topic=topic) if topic not in (ANALYSED, RESULT):
-                writer.message(topic, item.t_s, item.value, topic)
-    writer.close()
+    rewritten(made, path, without=(ANALYSED, RESULT))
     killed = read_session(path)
-    assert killed.analysed is None
+    assert killed.analysed() is None
     assert session_facts(killed).steps == session_facts(made).steps
 
 

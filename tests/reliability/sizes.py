@@ -32,15 +32,19 @@ GROWING, CLOSED, SPEED = 1.35, 1.1, 300.0
 SETUP = made_setup((Segment(Gait.WALK, 60.0, Part.WARM_UP), Segment(Gait.RUN, 239.0, Part.MAIN)))
 
 
+def script(seconds: float) -> GaitScript:
+    """Return a minute of walking, and running for the rest."""
+    return GaitScript((walk(60.0), run(seconds - 60.0, impact_g=4.5)))
+
+
 def walker(seconds: float) -> list[Input]:
     """Return a session's inputs: a minute of walking, the rest running."""
-    script = GaitScript((walk(60.0), run(seconds - 60.0, impact_g=4.5)))
-    return list(inputs_of(GaitSource(script, FS_HZ)))
+    return list(inputs_of(GaitSource(script(seconds), FS_HZ)))
 
 
 def polar(seconds: float) -> list[Input]:
     """Return what a Polar Verity Sense sends: a compressed frame four times a second."""
-    source = GaitSource(GaitScript((walk(60.0), run(seconds - 60.0, impact_g=4.5))), FS_HZ)
+    source = GaitSource(script(seconds), FS_HZ)
     return [
         Notification(
             content.last_s + 0.03,
@@ -53,7 +57,7 @@ def polar(seconds: float) -> list[Input]:
 
 def rsc(seconds: float) -> list[Input]:
     """Return what a step-counting pod sends: nine bytes a second."""
-    return cadence_pod(GaitScript((walk(60.0), run(seconds - 60.0))))
+    return cadence_pod(script(seconds))
 
 
 def sizes(items: list[Input], every_s: float = 1.0 / GRID_HZ) -> tuple[float, float]:

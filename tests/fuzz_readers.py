@@ -140,7 +140,13 @@ def readers(folder: Path) -> tuple[Reader, ...]:
 
     return (
         Reader("CSV", (CSV,), from_file(read_csv), (UnreadableFileError,)),
-        Reader("FIT", (_fit(), _short_fit()), read_fit_behind_crc, (UnreadableFileError,)),
+        Reader(
+            "FIT",
+            # The library takes milliseconds for each record: the long one is one file of eight.
+            (_fit(), *(_short_fit(),) * 7),
+            read_fit_behind_crc,
+            (UnreadableFileError,),
+        ),
         Reader(
             "MCAP",
             (done.read_bytes(), torn.read_bytes()),
@@ -171,7 +177,7 @@ def _fit() -> bytes:
 
 
 def _short_fit() -> bytes:
-    """Return the shortest activity that is read: the library takes milliseconds for a record."""
+    """Return the shortest activity that is read."""
     builder = FitFileBuilder(auto_define=True)
     about = FileIdMessage()
     about.type = FileType.ACTIVITY

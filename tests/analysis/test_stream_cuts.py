@@ -8,7 +8,7 @@ from shared_recordings import needs_recordings, recording
 from simple_gait import RUN, STAND, WALK, made_gait, turned
 
 from analysis.step import Placement, Step
-from analysis.steps import FloatArray, StepAnalyser
+from analysis.steps import PIECE, FloatArray, StepAnalyser
 
 T_S, ACC_G, CONTACTS_S = made_gait([STAND, WALK, RUN, WALK, STAND])
 
@@ -66,7 +66,8 @@ def test_even_blocks(block: int) -> None:
 
 
 def test_a_push_longer_than_one_piece() -> None:
-    t, acc, _ = made_gait([WALK, RUN] * 12)
+    t, acc, _ = made_gait([WALK, RUN] * 20)
+    assert len(t) > PIECE
     in_blocks = _steps(t, acc, list(range(97, len(t), 97)))
     assert _steps(t, acc, []) == in_blocks
     assert len(in_blocks[0]) > 240

@@ -98,7 +98,8 @@ class RunningMean:
         if self._state is None:
             self._state = np.zeros((len(x), 1))
         y, self._state = scipy.signal.lfilter(self._b, self._a, x, axis=-1, zi=self._state)
-        return np.asarray(y / self._weights(x.shape[1]))
+        y /= self._weights(x.shape[1])
+        return np.asarray(y)
 
     def _weights(self, n: int) -> FloatArray | float:
         """Return the weight seen after each of ``n`` samples; one number once it grows no more."""

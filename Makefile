@@ -11,7 +11,7 @@ FUZZ_SECONDS ?= 600
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format fix lint types contracts fixtures pictures accuracy bench bench-start \
-        rivals mutation sessions gate-proof licences fuzz fuzz-readers bench-report loss-seen losses \
+        rivals mutation sessions gate-proof licences fuzz fuzz-readers loss-seen losses \
         storm real-bluez soak viewers network-faults field-cases reliability released recording monkey \
         bench-screen lock clean
 
@@ -92,9 +92,6 @@ licences: $(VENV)/.developer  ## write NOTICE: every run-time package with its l
 
 fuzz-readers: $(VENV)/.developer  ## broken files for every reader, a million each; writes docs/fuzz-readers.md
 	@$(BIN)/python tests/fuzz_readers.py --runs 1000000 --jobs 2 --write
-
-bench-report: $(VENV)/.developer  ## how long a report of an hour takes against loading matplotlib
-	@PYTHONPATH=tests $(BIN)/python tests/benchmarks/report.py
 
 loss-seen: $(VENV)/.developer  ## which loss is told without a counter; writes docs/pod-loss.md
 	@PYTHONPATH=tests $(BIN)/python tests/loss_seen.py

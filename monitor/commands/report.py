@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,7 +81,7 @@ def _add_limits(page: Page, case: "Case | None") -> None:
 def _made(standing: Standing | None, now_ns: int) -> str:
     if standing is not None:
         return standing.say(standing.now_s)
-    return f"{utc_stamp(now_ns)[:8]} (UTC)"
+    return f"{datetime.fromtimestamp(now_ns / 1e9, UTC):%Y-%m-%d} (UTC)"
 
 
 def _record(

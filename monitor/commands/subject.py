@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from monitor.errors import StoreError, UsageError
 from monitor.record import RecordedSession, read_session
 from monitor.store.chain import Chain, patient_chain
 from monitor.store.names import shown_name
-from monitor.store.opening import open_store
 from monitor.store.places import user_places
-from monitor.store.store import Store
 from sensors import disk
 from sensors.errors import SensorError
+
+if TYPE_CHECKING:
+    from monitor.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def subject_of(text: str) -> Subject:
     path = Path(text)
     if path.suffix == ".mcap" or path.is_file():
         return _of_file(path)
-    store = open_store(user_places())
+    store = _open_store()
     chains = [chain for chain in store.chains() if chain.patient is not None]
     chain = patient_chain(text)
     if chain in chains:
@@ -73,14 +75,21 @@ def _of_file(path: Path) -> Subject:
     if not setup.is_graded:
         return Subject(None, setup.session_id, path, recording)
     try:
-        store = open_store(user_places())
-        is_ours = patient_chain(setup.patient) in store.chains()
+        # Where there is no record, a report does not wait until the database is loaded.
+        has_record = user_places().store.exists()
+        is_ours = has_record and patient_chain(setup.patient) in _open_store().chains()
     except StoreError:
         is_ours = False
     return Subject(setup.patient if is_ours else None, setup.session_id, path, recording)
 
 
-def _of_patient(store: Store, chain: Chain, session: str | None) -> Subject:
+def _open_store() -> "Store":
+    from monitor.store.opening import open_store
+
+    return open_store(user_places())
+
+
+def _of_patient(store: "Store", chain: Chain, session: str | None) -> Subject:
     sessions = [
         entry.record
         for entry in store.entries(chain)

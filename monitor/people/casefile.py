@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from monitor.errors import StoreError, UsageError
 from monitor.people.clinic import Clinic, clinic_of
@@ -11,7 +12,9 @@ from monitor.programme.model import Programme
 from monitor.programme.signature import with_signatures
 from monitor.store.chain import CLINIC, Chain, Entry, patient_chain
 from monitor.store.names import shown_name
-from monitor.store.store import Store
+
+if TYPE_CHECKING:
+    from monitor.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Casefile:
     clinic: Clinic
 
 
-def read_casefile(store: Store, name: str, clinic: Clinic | None = None) -> Casefile:
+def read_casefile(store: "Store", name: str, clinic: Clinic | None = None) -> Casefile:
     """Return a patient's case from the store.
 
     Parameters

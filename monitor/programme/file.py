@@ -16,7 +16,7 @@ from monitor.programme.mistakes import schema_mistakes
 from monitor.programme.model import Programme
 from monitor.programme.schema import ProgrammeTable
 from monitor.programme.signature import content_sha256
-from monitor.programme.tables import Mistake, nearest
+from monitor.programme.tables import Mistake, nearest, one_line
 
 _SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -139,7 +139,8 @@ def _sentences(
         {(lines.of(m.path), _key(m.path, data), m.text): None for m in mistakes},
         key=lambda place: place[0],
     )
-    return tuple(f"{file}:{line}: {key}: {text}" for line, key, text in placed)
+    # Names of keys and tables stand in it as the author wrote them.
+    return tuple(one_line(f"{file}:{line}: {key}: {text}") for line, key, text in placed)
 
 
 def _key(path: TomlPath, data: Any) -> str:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from monitor.programme.lines import TomlPath
 from monitor.programme.schema import ProgrammeTable
-from monitor.programme.tables import Mistake, nearest
+from monitor.programme.tables import Mistake, nearest, one_line
 
 _UNITS: Final = {
     "min": "a number of minutes",
@@ -190,9 +190,6 @@ def _kind_of(value: object) -> str:
 
 
 def _shown(value: object) -> str:
-    # A sentence is one line, whatever stands in the value.
-    line = "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(value)
-    )
+    line = one_line(str(value))
     text = f'"{line}"' if isinstance(value, str) else line
     return text if len(text) <= 40 else text[:39] + "…"

@@ -21,6 +21,11 @@ class Mistake:
     text: str
 
 
+def one_line(text: str) -> str:
+    """Return a text as one line: what cannot be printed is written as in a TOML string."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def nearest(word: str, known: Sequence[str]) -> str:
     """Return a hint: the nearest known word, or all of them where none is near."""
     near = get_close_matches(word, known, n=1, cutoff=0.6)

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from analysis.step import Gait, Step
 from monitor.plan import Stretch
@@ -133,7 +136,7 @@ def _impact(axes: Axes, facts: SessionFacts) -> None:
         mine = [s for s in whole if s.gait is gait]
         if mine:
             values = [s.impact_g for s in mine if s.impact_g is not None]
-            axes.plot(_times(mine), values, "o", ms=size, color=color, label=name, mew=0)
+            _dots(axes, _times(mine), values, size, color, name)
     if clipped:
         bounds = [s.impact_at_least_g for s in clipped if s.impact_at_least_g is not None]
         axes.plot(_times(clipped), bounds, "^", ms=4, color=VERMILLION, label="≥ (clipped)", mew=0)
@@ -174,12 +177,38 @@ def _cadence(axes: Axes, facts: SessionFacts) -> None:
     size = DOT_PT if len(facts.steps) < MANY_STEPS else SMALL_DOT_PT
     if points:
         times = [t_s / 60.0 for t_s, _ in points]
-        axes.plot(times, [spm for _, spm in points], "o", ms=0.8 * size, color=INK, mew=0)
+        _dots(axes, times, [spm for _, spm in points], 0.8 * size, INK)
         axes.set_ylim(60.0, 220.0)
     else:
         axes.text(0.5, 0.5, "– no cadence", transform=axes.transAxes, ha="center")
         axes.set_yticks(())
     axes.set_ylabel("cadence (steps/min)")
+
+
+def _dots(
+    axes: Axes,
+    times: Sequence[float],
+    values: Sequence[float],
+    size_pt: float,
+    color: str,
+    label: str | None = None,
+) -> None:
+    """Draw a dot at each point: all of them as one path, whose lines of no length have round ends.
+
+    As markers each would be an element of the page: an hour has twenty thousand.
+    """
+    points = np.column_stack((times, values))
+    codes = np.tile(np.array((Path.MOVETO, Path.LINETO), Path.code_type), len(points))
+    path = Path(np.repeat(points, 2, axis=0), codes)
+    path.should_simplify = False
+    dots = PathPatch(path, fill=False, ec=color, lw=size_pt, capstyle="round")
+    # Their extent is that of the points; asked of the path it takes longer than all the rest.
+    dots.set_in_layout(False)
+    axes.add_artist(dots)
+    axes.update_datalim(points)
+    axes.autoscale_view()
+    if label is not None:
+        axes.plot((), (), "o", ms=size_pt, color=color, label=label, mew=0)
 
 
 def _times(steps: Sequence[Step]) -> list[float]:

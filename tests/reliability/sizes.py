@@ -26,7 +26,7 @@ from sensors.virtual.polar_wire import contents, frame
 LONG_S = 600.0
 """s. Of pods that send little, so that the header does not count for much."""
 
-ROUNDS = 6
+ROUNDS = 20
 
 GROWING, CLOSED, SPEED = 1.35, 1.1, 300.0
 SETUP = made_setup((Segment(Gait.WALK, 60.0, Part.WARM_UP), Segment(Gait.RUN, 239.0, Part.MAIN)))

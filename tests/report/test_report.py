@@ -107,9 +107,9 @@ def test_a_recording_alone_has_no_decision_and_says_that_it_is_a_draft(
     assert "draft: no clinician has signed it" in html
     assert "&lt;Ann&gt;" in html
     assert "2001-02-03" in html
-    # Every step with an impact is a mark in the picture, and a limit is named.
-    steps = sum(s.impact_g is not None for s in demo.steps)
-    assert html.count("<use ") > steps
+    # Every impact and every cadence is a dot, a line of no length; and a limit is named.
+    dots = sum((s.impact_g is not None) + (s.cadence_spm is not None) for s in demo.steps)
+    assert len(re.findall(r"M (\S+ \S+) \nL \1 \n", html)) == dots > 60
     assert f"amber {demo.setup.limits.amber_g:.1f} g" in html
     assert run("report", str(DEMO), "-o", str(path))[0] == 2
     assert path.read_text(encoding="utf-8") == html

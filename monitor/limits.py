@@ -145,7 +145,7 @@ def stage_limits(
 
 def is_above(step: Step, limit_g: float) -> bool:
     """Return whether a valid step is above a limit; a clipped one is above any."""
-    return step.is_clipped or (step.impact_g is not None and step.impact_g > limit_g)
+    return step.is_clipped if step.impact_g is None else step.impact_g > limit_g
 
 
 def count_above(steps: Sequence[Step], limit_g: float) -> int:

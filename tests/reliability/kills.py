@@ -16,6 +16,7 @@ from made_sessions import FS_HZ, made_setup, packets_of, run_between_walks
 from recorded_files import T0_UTC_NS, abandon
 from reliability.row import Row, memory_folder
 
+from analysis import filters
 from monitor.core import Input
 from monitor.marks import Mark, MarkKind
 from monitor.record import RecordingSink, read_session
@@ -113,6 +114,8 @@ def killed(times: int, side_by_side: int, seed: int = 1) -> Kills:
     found = Kills()
     chance = random.Random(seed)
     payloads = payloads_of(5.0)
+    # Once for all of them: a session loads it before its first packet.
+    filters.load()
     with tempfile.TemporaryDirectory(dir=memory_folder()) as name:
         numbers = iter(range(times))
         while batch := [

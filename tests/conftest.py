@@ -1,4 +1,4 @@
-"""The two rigs that every test of the link runs on, see docs/link-testing.md; and less waiting."""
+"""The two rigs that every test of the link runs on, see docs/link-testing.md."""
 
 import gc
 import logging
@@ -16,7 +16,7 @@ REQUIRED = "STRIDEGATE_REQUIRE_BLUEZ"
 
 
 def pytest_collection_finish() -> None:
-    """Leave what the tests have loaded out of the searches: it stays, and took a quarter of them."""
+    """Search seldom for unused objects, and not in what is loaded: it took a quarter of a test."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(SELDOM)

@@ -8,7 +8,7 @@ import argparse
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from reliability import damage, faults, kills, powercuts, reports, sizes, soak
+from reliability import damage, faults, kills, powercuts, recordcuts, reports, sizes, soak
 from reliability.row import Row
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
@@ -21,6 +21,7 @@ def proofs(hours: float, every: int) -> Mapping[str, Callable[[], Iterable[Row]]
     return {
         "kills": kills.proof,
         "powercuts": powercuts.proof,
+        "recordcuts": recordcuts.proof,
         "damage": lambda: damage.proof(every),
         "faults": faults.proof,
         "sizes": sizes.proof,

@@ -230,9 +230,11 @@ def power_cuts(trace: Trace, seed: int, torn: int) -> Iterator[Left]:
             case "name" | "forget":
                 pending_names.append(op)
             case "syncdir":
-                for name_op in pending_names:
+                # Of one folder, or of all where it has no name.
+                meant = [p for p in pending_names if op.name in ("", str(Path(p.name).parent))]
+                pending_names = [p for p in pending_names if p not in meant]
+                for name_op in meant:
                     _name(names, name_op)
-                pending_names.clear()
             case "sync":
                 files[op.inode].sync()
             case _:

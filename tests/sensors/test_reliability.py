@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from recorded_files import abandon
-from reliability import damage, kills, powercuts, sizes, soak
+from reliability import damage, kills, powercuts, recordcuts, sizes, soak
 from reliability.page import PAGE, proofs
+from reliability.systemcalls import can_trace
 
 from sensors.recording.reopened import ReopenedRecording
 
@@ -47,6 +48,13 @@ def test_no_power_cut_leaves_a_recording_that_cannot_be_read(ill: bool) -> None:
     assert (found.unreadable, found.lost_acknowledged) == (0, 0)
     assert found.torn > 30
     assert found.lost_s <= powercuts.LOST_S
+
+
+@pytest.mark.skipif(not can_trace(), reason="no strace that may trace: install strace")
+def test_no_power_cut_takes_what_the_record_acknowledged_or_blames_anybody() -> None:
+    found = recordcuts.cut(1, 1, every=9)
+    assert found.states > 60
+    assert (found.unusable, found.blamed, found.lost, found.half) == (0, 0, 0, 0), found.first
 
 
 def test_a_growing_recording_of_some_length_is_read_up_to_every_cut(tmp_path: Path) -> None:

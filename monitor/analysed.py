@@ -7,7 +7,7 @@ are the steps that the stored result vouches for. Pure.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final, Self
 
@@ -26,7 +26,13 @@ MAX_SHARE: Final = 0.04
 """Share of what a pod sent that its steps may take; where they would take more, there is less to go
 over anew (design default)."""
 
-_VERSION: Final = "analysis"
+PIECE: Final = 100
+"""Steps or reports of one message: 25 kB (measured: 248 bytes a step). What a recording writes at
+once stays below what a power cut may tear (design default)."""
+
+_VERSION, _PIECES = "analysis", "pieces"
+
+_LISTS: Final = ("steps", "reports")
 
 _STEP_NAMES: Final = tuple(sorted(field.name for field in fields(Step)))
 
@@ -75,9 +81,16 @@ class Analysed:
             holes=_within(pipeline.holes, ended_s) if pipeline.samples else (),
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """Return it as JSON values, with the version of the analysis."""
-        return {_VERSION: ANALYSIS_VERSION, **asdict(self)}
+    def messages(self) -> Iterator[dict[str, Any]]:
+        """Yield it as JSON values: the version of the analysis with what is one, then the lists."""
+        values = asdict(self)
+        pieces = [
+            {name: rows[start : start + PIECE]}
+            for name, rows in ((name, values.pop(name)) for name in _LISTS)
+            for start in range(0, len(rows), PIECE)
+        ]
+        yield {_VERSION: ANALYSIS_VERSION, _PIECES: len(pieces), **values}
+        yield from pieces
 
 
 _READ: Final = TypeAdapter(Analysed)
@@ -97,21 +110,26 @@ def kept_of(core: SessionCore) -> Analysed | None:
     return Analysed.by(pipeline, core.t_s)
 
 
-def analysed_from(value: Mapping[str, Any], steps_sha256: object) -> Analysed | None:
+def analysed_from(messages: Sequence[Mapping[str, Any]], steps_sha256: object) -> Analysed | None:
     """Return what a recording kept; None where it is to be found anew.
 
     Parameters
     ----------
-    value : mapping
-        The JSON values.
+    messages : sequence of mapping
+        The JSON values of all that it kept; of a session that was closed twice the last ones count.
     steps_sha256 : object
         The hash of the steps that the stored result holds.
     """
-    if value.get(_VERSION) != ANALYSIS_VERSION:
+    starts = [n for n, message in enumerate(messages) if _VERSION in message]
+    if not starts:
+        return None
+    head, *pieces = messages[starts[-1] :]
+    if head[_VERSION] != ANALYSIS_VERSION or head.get(_PIECES) != len(pieces):
         return None
     try:
-        kept = _READ.validate_python(dict(value))
-    except ValidationError:
+        lists = {name: [row for p in pieces for row in p.get(name, ())] for name in _LISTS}
+        kept = _READ.validate_python({**head, **lists})
+    except (TypeError, ValidationError):
         return None
     return kept if sha256_of(kept.steps) == steps_sha256 else None
 

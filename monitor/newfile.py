@@ -18,20 +18,8 @@ def write_new(path: Path, content: bytes) -> None:
     UsageError
         Where it exists, or the disk refuses: nothing is left half-written.
     """
-    try:
-        file = disk.create(path)
-    except FileExistsError:
-        raise UsageError(
-            f"{disk.shown(path)} exists and is not overwritten: name a new file"
-        ) from None
-    except OSError as error:
-        raise UsageError(file_sentence(path, "it cannot be written", error)) from error
-    try:
-        with file:
-            disk.write_at(file, 0, content)
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise UsageError(file_sentence(path, "it cannot be written", error)) from error
+    with new_name(path) as draft, draft.open("rb+", buffering=0) as file:
+        disk.write_at(file, 0, content)
 
 
 @contextmanager
@@ -52,8 +40,7 @@ def new_name(path: Path) -> Iterator[Path]:
         yield draft
         with draft.open("rb+", buffering=0) as file:
             disk.synchronise(file)
-        # A link does not replace a file that came meanwhile, as a renaming would.
-        path.hardlink_to(draft)
+        _name(draft, path)
     except FileExistsError:
         raise UsageError(
             f"{disk.shown(path)} exists and is not overwritten: name a new file"
@@ -62,3 +49,20 @@ def new_name(path: Path) -> Iterator[Path]:
         raise UsageError(file_sentence(path, "it cannot be written", error)) from error
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _name(draft: Path, path: Path) -> None:
+    """Give a draft its name; raises FileExistsError where a file of that name came meanwhile."""
+    try:
+        # A link does not replace a file, as a renaming would.
+        path.hardlink_to(draft)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A stick or a network's folder may know no links. A name that was made here is ours.
+        disk.create(path).close()
+        try:
+            draft.replace(path)
+        except OSError:
+            path.unlink()
+            raise

@@ -157,13 +157,6 @@ class Plan:
             return Moment(plan_s, None, None, None)
         return Moment(plan_s, index, self._gait(index, plan_s), self._ends_s[index] - plan_s)
 
-    def gait_at(self, plan_s: float) -> Gait | None:
-        """Return what is to be done at ``plan_s``; None after the end."""
-        index = bisect_right(self._ends_s, plan_s)
-        if index >= len(self.segments):
-            return None
-        return self._gait(index, plan_s)
-
     def _gait(self, index: int, plan_s: float) -> Gait:
         return Gait.WALK if self._is_converted(index, plan_s) else self.segments[index].gait
 

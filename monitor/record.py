@@ -79,7 +79,8 @@ class RecordingSink:
     def result(self, result: SessionResult, found: Analysed | None) -> None:
         """Keep the result, and what the analysis found where it is worth keeping."""
         if found is not None:
-            self._writer.message(ANALYSED, result.ended_s, found.to_json(), "analysed")
+            for value in found.messages():
+                self._writer.message(ANALYSED, result.ended_s, value, "analysed")
         self._writer.message(RESULT, result.ended_s, result.to_json(), "result")
 
     def flush(self) -> None:
@@ -105,15 +106,15 @@ class RecordedSession:
         The decision log as it was recorded.
     result : dict or None
         The stored result; None where the session never ended.
-    kept : mapping or None
-        What the analysis found, as it was kept; None where it was not: see ``analysed``.
+    kept : tuple of mapping
+        What the analysis found, as it was kept; empty where it was not: see ``analysed``.
     """
 
     recording: Recording
     setup: SessionSetup
     decisions: tuple[dict[str, Any], ...]
     result: dict[str, Any] | None
-    kept: Mapping[str, Any] | None = None
+    kept: tuple[Mapping[str, Any], ...] = ()
 
     def inputs(self) -> Iterator[Input]:
         """Yield what was fed to the session, in order."""
@@ -132,7 +133,7 @@ class RecordedSession:
 
     def analysed(self) -> Analysed | None:
         """Return what the analysis found; None where it has to be found anew."""
-        if self.kept is None or self.result is None:
+        if self.result is None:
             return None
         return analysed_from(self.kept, self.result.get("steps_sha256"))
 
@@ -205,8 +206,8 @@ def read_session(path: Path, *, salvage: bool = False) -> RecordedSession:
             "use an untouched copy"
         )
     result = results[-1] if results else None
-    kept = [m.value for m in messages if m.topic == ANALYSED]
-    return RecordedSession(recording, setup, decisions, result, kept[-1] if kept else None)
+    kept = tuple(m.value for m in messages if m.topic == ANALYSED)
+    return RecordedSession(recording, setup, decisions, result, kept)
 
 
 def _is_time(value: object) -> bool:

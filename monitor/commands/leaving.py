@@ -7,7 +7,7 @@ erased again: what is gone by then is passed over.
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -17,9 +17,11 @@ from monitor.errors import UsageError
 from monitor.newfile import new_name
 from monitor.record import recordings_folder
 from monitor.store.gatelog import gate_log
+from monitor.store.head import Head
 from monitor.store.lock import session_lock
 from sensors import disk
 from sensors.errors import SensorError
+from sensors.recording.compaction import DRAFT, draft_of
 from sensors.recording.reader import RecordingStream
 
 MANIFEST: Final = "manifest.json"
@@ -38,15 +40,17 @@ def run_patient_export(name: str, output: Path, *, as_json: bool) -> int:
 
     desk = open_desk()
     case = desk.case(name)
-    chain = case.file.chain
+    entries = case.file.entries
+    # What was written meanwhile is not in the other files either.
+    rows = desk.store.rows(case.file.chain)[: len(entries)]
     contents = {
-        "events.jsonl": gate_log(case.file.entries),
-        "record.jsonl": audit_lines(desk.store.rows(chain)),
+        "events.jsonl": gate_log(entries),
+        "record.jsonl": audit_lines(rows),
         "fhir.json": fhir_bundle(standing_of(case.file, desk.now_s)).encode(),
     }
     manifest: dict[str, object] = {
         "patient": case.file.patient.name,
-        "record_head": desk.store.head(chain).outside,
+        "record_head": Head(case.file.chain.key, entries[-1].seq, entries[-1].hash).outside,
     }
     files: dict[str, dict[str, object]] = {}
     with new_name(output) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -54,13 +58,26 @@ def run_patient_export(name: str, output: Path, *, as_json: bool) -> int:
             files[member] = _put(archive, member, content)
         for path in recordings_of(case):
             member = f"recordings/{path.name}"
-            files[member] = _put(archive, member, path.read_bytes())
+            if member in files:
+                # Of another folder.
+                member = f"recordings/{len(files)}-{path.name}"
+            files[member] = _put(archive, member, _content(path))
         manifest["files"] = files
         archive.writestr(MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False))
     result = {"file": str(output), **manifest}
     lines = [f"{disk.shown(output)}: {len(files)} files, each with its SHA-256 in {MANIFEST}"]
     show(lines, result, as_json=as_json)
     return 0
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{disk.shown(path)}: the recording cannot be read ({error.strerror}): mend it, or "
+            "move it away, and export again"
+        ) from error
 
 
 def _put(archive: zipfile.ZipFile, member: str, content: bytes) -> dict[str, object]:
@@ -83,23 +100,27 @@ def run_erase(
     pseudonym = case.file.patient.name
     if not reason.strip():
         raise UsageError("an erasure needs a reason: give --reason")
-    recordings = recordings_of(case)
-    count = len(case.file.entries)
     if confirm is None and desk.asker.has_person:
         confirm = desk.asker.line(
-            f"This erases {count} entries and {len(recordings)} recordings for good. "
+            f"This erases {len(case.file.entries)} entries and {len(recordings_of(case))} "
+            "recordings for good. "
             f"Copies elsewhere stay. Type {pseudonym} to go on: "
         ).strip()
     if confirm != pseudonym:
         raise UsageError(f"nothing was erased: confirm with --confirm {pseudonym}")
     clinician = desk.signer(by).id
     with session_lock(desk.store.places, case.file.chain):
+        # Again: a session may have ended since.
+        recordings = recordings_of(desk.case(name))
         for path in recordings:
+            _remove(path)
+        for path in _drafts(recordings, pseudonym):
             _remove(path)
         entry = desk.store.erase(
             case.file.chain, clinician, reason.strip(), desk.now_s, recordings=len(recordings)
         )
     desk.show_notices([entry])
+    count = entry.record["entries"]
     result = {"erased": pseudonym, "entries": count, "recordings": len(recordings)}
     text = f"{pseudonym}: {count} entries and {len(recordings)} recordings are erased. Exports, "
     lines = [f"{text}backups and copies are not reached: erase them too."]
@@ -118,8 +139,14 @@ def recordings_of(case: Case) -> tuple[Path, ...]:
     return tuple(sorted({path for path in named if path.is_file()} | set(_by_header(name))))
 
 
-def _by_header(name: str) -> Iterator[Path]:
-    for path in recordings_folder().absolute().glob("*.mcap"):
+def _drafts(recordings: Iterable[Path], name: str) -> Iterator[Path]:
+    """Yield what a program has left that was killed while it packed a recording."""
+    beside = {draft_of(path) for path in recordings}
+    yield from sorted(beside | set(_by_header(name, f".*{DRAFT}")))
+
+
+def _by_header(name: str, pattern: str = "*.mcap") -> Iterator[Path]:
+    for path in recordings_folder().absolute().glob(pattern):
         try:
             header = RecordingStream(path).header
         except SensorError:

@@ -15,8 +15,16 @@ PACKED_CHUNK_BYTES: Final = 256 * 1024
 """Unpacked size of a chunk of a closed recording: a reader loses at most this where a copy of the
 file was cut short, about 45 s of a pod at 5 kB/s (design default)."""
 
+DRAFT: Final = ".compact"
+"""How the compact form is called while it is written."""
+
 # An index entry per message would add 16 bytes to each, 8 % of a notification; chunks are small.
 _INDEXES: Final = IndexType.CHUNK | IndexType.METADATA
+
+
+def draft_of(path: Path) -> Path:
+    """Return where the compact form of a recording is written; a kill may leave it there."""
+    return path.with_name(f".{path.name}{DRAFT}")
 
 
 def compact(path: Path) -> bool:
@@ -36,7 +44,7 @@ def compact(path: Path) -> bool:
         False where the disk is full or the recording does not read back whole; the file then stays
         as it is, which is whole too, only larger.
     """
-    temporary = path.with_name(f".{path.name}.compact")
+    temporary = draft_of(path)
     try:
         temporary.unlink(missing_ok=True)
         try:

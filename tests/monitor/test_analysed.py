@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from recorded_sessions import inputs, recorded, setup
+from reliability.traced import Trace
 from two_feet import leg, together, two_setup
 
 from analysis.step import Gait
@@ -17,11 +18,13 @@ from monitor.analysed import Analysed, analysed_from, kept_of, sha256_of
 from monitor.commands.replay import run_replay
 from monitor.marks import MarkKind
 from monitor.programme.model import Part, Segment
-from monitor.record import ANALYSED, RESULT, RecordedSession, read_session
+from monitor.record import ANALYSED, RESULT, RecordedSession, RecordingSink, read_session
 from monitor.replay import decide
 from monitor.report.session import session_facts
+from monitor.result import result_of
 from monitor.sides import LEFT, RIGHT
 from sensors.recording.layout import RecordedMessage
+from sensors.recording.records import TORN_BYTES
 from sensors.recording.writer import RecordingWriter
 from sensors.samples import LinkEvent, Notification
 from sensors.virtual.gait_script import GaitScript, run, walk
@@ -51,33 +54,48 @@ def test_what_is_kept_is_what_is_found_anew_to_the_last_bit(tmp_path: Path, seed
     assert session_facts(made) == replace(anew, samples=())
 
 
-def kept_json(found: Analysed) -> dict[str, Any]:
-    value: dict[str, Any] = json.loads(json.dumps(found.to_json()))
-    return value
+Messages = list[dict[str, Any]]
 
 
-def a_later_step(value: dict[str, Any]) -> None:
-    value["steps"][3]["t_ic_s"] += 0.01
+def kept_json(found: Analysed) -> Messages:
+    messages: Messages = json.loads(json.dumps(list(found.messages())))
+    return messages
 
 
-def one_step_less(value: dict[str, Any]) -> None:
-    del value["steps"][-1]
+def a_later_step(messages: Messages) -> None:
+    messages[1]["steps"][3]["t_ic_s"] += 0.01
 
 
-def another_version(value: dict[str, Any]) -> None:
-    value["analysis"] = "4"
+def one_step_less(messages: Messages) -> None:
+    del messages[1]["steps"][-1]
 
 
-def a_word_for_a_number(value: dict[str, Any]) -> None:
-    value["fs_hz"] = "fast"
+def one_message_less(messages: Messages) -> None:
+    del messages[-1]
 
 
-def no_quality(value: dict[str, Any]) -> None:
-    del value["quality"]
+def the_first_message_lost(messages: Messages) -> None:
+    del messages[0]
 
 
-def an_unknown_gait(value: dict[str, Any]) -> None:
-    value["steps"][0]["gait"] = "hop"
+def another_version(messages: Messages) -> None:
+    messages[0]["analysis"] = "4"
+
+
+def a_word_for_a_number(messages: Messages) -> None:
+    messages[0]["fs_hz"] = "fast"
+
+
+def no_quality(messages: Messages) -> None:
+    del messages[0]["quality"]
+
+
+def an_unknown_gait(messages: Messages) -> None:
+    messages[1]["steps"][0]["gait"] = "hop"
+
+
+def no_list(messages: Messages) -> None:
+    messages[1]["steps"] = 5
 
 
 @pytest.mark.parametrize(
@@ -85,22 +103,47 @@ def an_unknown_gait(value: dict[str, Any]) -> None:
     [
         a_later_step,
         one_step_less,
+        one_message_less,
+        the_first_message_lost,
+        no_list,
         another_version,
         a_word_for_a_number,
         no_quality,
         an_unknown_gait,
     ],
 )
-def test_what_is_not_that_is_not_used(
-    tmp_path: Path, spoil: Callable[[dict[str, Any]], None]
-) -> None:
+def test_what_is_not_that_is_not_used(tmp_path: Path, spoil: Callable[[Messages], None]) -> None:
     found = session(tmp_path, 1).analysed()
     assert found is not None
     sha256 = sha256_of(found.steps)
     value = kept_json(found)
     assert analysed_from(value, sha256) == found
+    # Of a session that was closed, broke off and was closed again the last counts.
+    assert analysed_from([*value[:2], *value], sha256) == found
     spoil(value)
     assert analysed_from(value, sha256) is None
+
+
+def test_steps_of_many_messages_come_back_and_no_write_is_longer_than_a_power_cut_may_tear(
+    tmp_path: Path,
+) -> None:
+    made = session(tmp_path, 1)
+    core = decide(made.setup, made.inputs(), made.ended_s)
+    few = kept_of(core)
+    assert few is not None
+    steps = tuple(replace(few.steps[0], t_ic_s=0.5 * n) for n in range(2_000))
+    found = replace(few, steps=steps)
+    result = replace(result_of(core), steps_sha256=sha256_of(steps))
+    trace, path = Trace(), tmp_path / "long.mcap"
+    with trace.installed():
+        sink = RecordingSink(path, made.setup, 0)
+        sink.result(result, found)
+        sink.close()
+    growing = trace.ops[0].inode
+    written = [len(op.data) for op in trace.ops if op.kind == "write" and op.inode == growing]
+    assert sum(written) > 5 * TORN_BYTES
+    assert max(written) <= TORN_BYTES
+    assert read_session(path).analysed() == found
 
 
 def test_a_replay_tells_where_more_than_the_steps_was_changed(
@@ -127,7 +170,7 @@ def rewritten(
             case LinkEvent():
                 writer.link_event(item)
             case RecordedMessage(topic=topic) if topic not in without:
-                value = {**item.value, **(changed if topic == ANALYSED else {})}
+                value = {**item.value, **(changed if "analysis" in item.value else {})}
                 writer.message(topic, item.t_s, value, topic)
     writer.close()
 

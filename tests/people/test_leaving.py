@@ -1,8 +1,10 @@
 """A patient's data leaves whole, and goes away whole: repeatable, with a nameless tombstone."""
 
+import errno
 import hashlib
 import json
 import logging
+import os
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +14,12 @@ from made_clinic import PIN, Clinic
 from made_people import HIP
 from recorded_sessions import inputs, recorded, setup
 
+from monitor.commands.desk import Desk
 from monitor.record import recordings_folder
 from monitor.setup import Purpose
 from monitor.store.chain import CLINIC, patient_chain
 from monitor.store.store import Store
+from sensors.recording.compaction import draft_of
 
 
 class KilledError(BaseException):
@@ -96,6 +100,75 @@ def test_an_erasure_that_broke_off_is_done_again(
     assert anna("patient", "show", "anna").status == 0
     assert anna.sign(*argv).status == 0
     assert anna("audit").status == 0
+
+
+def test_two_recordings_of_one_name_are_both_in_the_zip(anna: Clinic, tmp_path: Path) -> None:
+    path = with_recording(anna)
+    other = tmp_path / "elsewhere" / path.name
+    other.parent.mkdir()
+    other.write_bytes(path.read_bytes())
+    opened = {"id": "s-2", "stage": "W1", "sha256": HIP.sha256, "recording": str(other)}
+    anna.store.append_all(patient_chain("anna"), [("session_opened", opened)], anna.now_s)
+    target = tmp_path / "anna.zip"
+    assert anna("patient", "export", "anna", "-o", str(target)).status == 0
+    with zipfile.ZipFile(target) as archive:
+        names = archive.namelist()
+        files = json.loads(archive.read("manifest.json"))["files"]
+    assert len(names) == len(set(names)) == len(files) + 1
+    assert sum(name.endswith(path.name) for name in names) == 2
+
+
+def test_a_recording_that_cannot_be_read_is_named(
+    anna: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = with_recording(anna)
+    read = Path.read_bytes
+
+    def failing(asked: Path) -> bytes:
+        if asked == path:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read(asked)
+
+    monkeypatch.setattr(Path, "read_bytes", failing)
+    target = tmp_path / "anna.zip"
+    assert path.name in anna.refuse("patient", "export", "anna", "-o", str(target))
+    assert list(tmp_path.glob("*anna.zip*")) == []
+
+
+def test_an_erasure_takes_what_was_recorded_while_it_was_confirmed(
+    anna: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_recording(anna)
+    late: list[Path] = []
+    signer = Desk.signer
+
+    def meanwhile(desk: Desk, by: str | None) -> object:
+        late.append(with_recording(anna, "s-late"))
+        return signer(desk, by)
+
+    monkeypatch.setattr(Desk, "signer", meanwhile)
+    said = anna.sign("patient", "erase", "anna", "--reason", "asked", "--confirm", "anna")
+    assert not late[0].exists()
+    tombstone = anna.store.entries(CLINIC)[-1].record
+    assert tombstone["recordings"] == 2
+    assert f"{tombstone['entries']} entries and 2 recordings" in said.out
+
+
+def test_an_erasure_takes_what_a_kill_left_of_packing_a_recording(anna: Clinic) -> None:
+    path = with_recording(anna)
+    beside = draft_of(path)
+    beside.write_bytes(path.read_bytes()[:300])
+    orphan = draft_of(path.with_name("gone.mcap"))
+    orphan.write_bytes(path.read_bytes())
+    of_ben = draft_of(path.with_name("ben.mcap"))
+    recorded(
+        path.with_name("of-ben.mcap"), replace(setup(2), patient="ben"), inputs(setup(2), 2)[:9]
+    )
+    path.with_name("of-ben.mcap").rename(of_ben)
+    assert anna.sign("patient", "erase", "anna", "--reason", "x", "--confirm", "anna").status == 0
+    assert not beside.exists()
+    assert not orphan.exists()
+    assert of_ben.exists()
 
 
 def test_files_are_private_and_nothing_of_a_patient_is_logged(

@@ -131,7 +131,9 @@ def test_a_recording_that_cannot_be_read_is_named(
 
     monkeypatch.setattr(Path, "read_bytes", failing)
     target = tmp_path / "anna.zip"
-    assert path.name in anna.refuse("patient", "export", "anna", "-o", str(target))
+    said = anna("patient", "export", "anna", "-o", str(target))
+    assert said.status == 2
+    assert path.name in said.err[0]
     assert list(tmp_path.glob("*anna.zip*")) == []
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from monitor.errors import UsageError
@@ -48,7 +48,8 @@ def new_name(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise UsageError(file_sentence(path, "it cannot be written", error)) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def _name(draft: Path, path: Path) -> None:

@@ -1,5 +1,7 @@
 """The key of the record: made once, kept outside the store, never overwritten."""
 
+import errno
+import os
 import secrets
 from pathlib import Path
 from typing import Final
@@ -49,12 +51,18 @@ def make_key(path: Path) -> bytes:
         Where a key is there already, or the file cannot be written.
     """
     key = secrets.token_bytes(KEY_BYTES)
+    new = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:
-        # An end of power while the first key was written leaves an empty file, made for no record.
-        if path.exists() and not path.stat().st_size:
-            path.unlink()
-        with disk.create(path) as file:
-            disk.write_at(file, 0, f"{key.hex()}\n".encode("ascii"))
+        # An empty one was made for no record.
+        if path.exists() and path.stat().st_size:
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        try:
+            with disk.create(new) as file:
+                disk.write_at(file, 0, f"{key.hex()}\n".encode("ascii"))
+            # It takes its name when it is whole: a power cut must not leave half a key.
+            new.replace(path)
+        finally:
+            new.unlink(missing_ok=True)
         disk.synchronise_folder(path.parent)
     except OSError as error:
         raise StoreError(

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from monitor.gate.outcome import LOAD_RED_PCT, OVER_DOSE_PCT, UNDER_DOSE_PCT, VALID_PCT
+from monitor.programme.rules import Judged
 from monitor.report.session import SessionFacts
 from monitor.text import NOT_KNOWN, clock_text, known
 
@@ -19,28 +20,42 @@ ENDS = {
 }
 
 
+DOSES = {
+    Judged.RUN: "run time",
+    Judged.WALK: "walk time",
+    Judged.CONTACTS: "contacts",
+    None: "dose",
+}
+"""What is prescribed, by whose steps are judged."""
+
+
 def session_about(facts: SessionFacts) -> str:
     """Return which session it is, in a line."""
     setup = facts.setup
     began = datetime.fromtimestamp(facts.t0_utc_ns // 10**9, UTC)
     pod = facts.pod
-    named = (
-        " ".join(part for part in (pod.name, pod.firmware) if part) if pod else setup.pods[0].kind
-    )
+    named = " ".join(part for part in (pod.name, pod.firmware) if part) if pod else facts.judge.kind
     return (
         f"Session {setup.session_id or NOT_KNOWN}, {began:%Y-%m-%d %H:%M} UTC, stage "
-        f"{setup.stage}: {setup.stage_title}; {ENDS[facts.result['end']]} after "
-        f"{clock_text(facts.ended_s)} min; "
-        f"pod {named} at the {setup.pods[0].placement.value}"
+        f"{setup.stage}: {setup.stage_title}; {_end(facts)}; pod {named} at the "
+        f"{facts.judge.placement.value}"
     )
+
+
+def _end(facts: SessionFacts) -> str:
+    if facts.is_replayed and facts.damage:
+        # How it ended stood behind the damage.
+        return f"known up to {clock_text(facts.ended_s)} min"
+    return f"{ENDS[facts.result['end']]} after {clock_text(facts.result['ended_s'])} min"
 
 
 def dose_rows(facts: SessionFacts) -> list[tuple[str, float | None, float, float]]:
     """Return what was done in per cent of the plan, with the band that counts."""
-    result = facts.result
+    result, setup = facts.result, facts.setup
+    load = "load (run steps)" if setup.contacts is None else "load (contacts)"
     return [
-        ("run time", result["run_pct"], UNDER_DOSE_PCT, OVER_DOSE_PCT),
-        ("load (run steps)", result["load_pct"], 0.0, LOAD_RED_PCT),
+        (DOSES[setup.judged], result["run_pct"], UNDER_DOSE_PCT, OVER_DOSE_PCT),
+        (load, result["load_pct"], 0.0, LOAD_RED_PCT),
         ("steps above amber", result["amber_pct"], 0.0, 20.0),
         ("main set measured", result["coverage_pct"], VALID_PCT, _FULL_PCT),
     ]
@@ -49,24 +64,35 @@ def dose_rows(facts: SessionFacts) -> list[tuple[str, float | None, float, float
 def measured_rows(facts: SessionFacts) -> Rows:
     """Return what was done and measured."""
     result, limits = facts.result, facts.setup.limits
-    cadences = sorted(s.cadence_spm for s in facts.steps if s.cadence_spm is not None)
-    reported = sorted(spm for _, spm in facts.reports)
-    middle = cadences or reported
     rows = [
         ("Steps of the foot with the pod", known(result["steps"])),
         ("running / walking", f"{known(result['run_steps'])} / {known(result['walk_steps'])}"),
-        ("Cadence, median", f"{known(middle[len(middle) // 2] if middle else None)} steps/min"),
+        ("Cadence, median", f"{known(_cadence_spm(facts))} steps/min"),
         ("Impact, median of the judged steps", f"{known(result['median_impact_g'], 2)} g"),
         ("Limits amber / red", f"{known(limits.amber_g, 2)} / {known(limits.red_g, 2)} g"),
         ("Above amber", f"{known(result['amber_pct'])} %"),
         ("Red events", known(result["red_events"])),
         ("Load of the plan", f"{known(result['load_pct'])} %"),
     ]
+    contacts = facts.setup.contacts
+    if contacts is not None:
+        # The plan behind a session of contacts only ends one that is left alone.
+        return [*rows, ("Contacts", f"{known(result.get('contacts'))} of {contacts}")]
     for segment in result["segments"]:
         name = f"{segment['gait']} ({segment['part']})"
         done = f"{clock_text(segment['done_s'])} of {clock_text(segment['planned_s'])} min"
         rows.append((name, done))
     return _merged(rows)
+
+
+def _cadence_spm(facts: SessionFacts) -> float | None:
+    if facts.is_from_record:
+        # The file holds a part of the session alone.
+        spm: float | None = facts.result.get("median_cadence_spm")
+        return spm
+    cadences = sorted(s.cadence_spm for s in facts.steps if s.cadence_spm is not None)
+    middle = cadences or sorted(spm for _, spm in facts.reports)
+    return middle[len(middle) // 2] if middle else None
 
 
 def validity_rows(facts: SessionFacts) -> Rows:
@@ -81,12 +107,27 @@ def validity_rows(facts: SessionFacts) -> Rows:
         ("Full scale of the pod", f"{known(scale)} g"),
         ("Sampling rate", f"{known(facts.fs_hz, 1)} Hz"),
         ("Samples lost", known(result["lost_samples"])),
-        ("Holes", known(None if not facts.has_samples else len(facts.holes))),
+        ("Holes", known(_holes(facts))),
         ("Link drops, recovered", f"{result['drops']}, {result['drops_recovered']}"),
         ("Bad and repeated packets", f"{result['bad_packets']}, {result['dropped_packets']}"),
-        *((("Decided again for this report", "the session never ended"),) * facts.is_replayed),
-        *(("The file", text) for text in facts.damage),
+        *_origin(facts),
     ]
+
+
+def _holes(facts: SessionFacts) -> int | None:
+    """Return how many holes are between samples: before the first and after the last is none."""
+    return None if facts.quality is None or not facts.has_samples else facts.quality.holes
+
+
+def _origin(facts: SessionFacts) -> Rows:
+    """Return where the result comes from, where it is not the file's own, and what is damaged."""
+    if not facts.is_replayed and not facts.is_from_record:
+        return [("The file", text) for text in facts.damage]
+    why = "the session never ended"
+    if facts.damage:
+        why = f"its file is damaged: {'; '.join(facts.damage)}"
+    name = "Taken from the record" if facts.is_from_record else "Decided again for this report"
+    return [(name, why)]
 
 
 def _merged(rows: Rows) -> Rows:

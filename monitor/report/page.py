@@ -28,6 +28,9 @@ _WORDS: Final[Mapping[Status, tuple[str, str]]] = {
 }
 """The decision as it is read at arm's length, and its colour, which never stands alone."""
 
+_DANGER: Final = "The pain given around it, or a warning sign."
+"""The gate lists no other reasons for the two worst outcomes."""
+
 _YES: Final = {True: "yes", False: "no"}
 
 _WORST_FIRST: Final = tuple(outcome.value for outcome in Outcome)
@@ -243,7 +246,10 @@ def _judgement(standing: Standing, session_id: str | None) -> list[tuple[str, li
     if judged is not None and session_id is not None:
         words = judged.outcome.value.upper()
         reasons = list(standing.session_reasons(session_id))
-        parts.append((f"This session: {words}", reasons or ["Nothing kept it from counting."]))
+        if not reasons:
+            is_danger = judged.outcome in (Outcome.LOCKOUT, Outcome.REGRESS)
+            reasons = [_DANGER if is_danger else "Nothing kept it from counting."]
+        parts.append((f"This session: {words}", reasons))
     return parts
 
 

@@ -1,10 +1,12 @@
 """The numbers of one session for a report, as texts: what is not known is a dash, never 0."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from monitor.gate.outcome import LOAD_RED_PCT, OVER_DOSE_PCT, UNDER_DOSE_PCT, VALID_PCT
 from monitor.programme.rules import Judged
-from monitor.report.session import SessionFacts
+from monitor.report.session import SessionFacts, is_whole_result
 from monitor.text import NOT_KNOWN, clock_text, known
 
 Rows = list[tuple[str, str]]
@@ -18,7 +20,6 @@ ENDS = {
     "red-flag": "stopped because of a warning sign",
     "interrupted": "ended before its plan",
 }
-
 
 DOSES = {
     Judged.RUN: "run time",
@@ -63,26 +64,66 @@ def dose_rows(facts: SessionFacts) -> list[tuple[str, float | None, float, float
 
 def measured_rows(facts: SessionFacts) -> Rows:
     """Return what was done and measured."""
-    result, limits = facts.result, facts.setup.limits
+    limits, contacts = facts.setup.limits, facts.setup.contacts
+    in_force = f"{known(limits.amber_g, 2)} / {known(limits.red_g, 2)} g"
     rows = [
+        *_step_rows(facts.result, _cadence_spm(facts)),
+        ("Limits amber / red", in_force),
+        *_load_rows(facts.result),
+    ]
+    if contacts is not None:
+        # The plan behind a session of contacts only ends one that is left alone.
+        return [*rows, ("Contacts", f"{known(facts.result.get('contacts'))} of {contacts}")]
+    return _merged([*rows, *_segment_rows(facts.result)])
+
+
+def record_rows(measures: Mapping[str, Any]) -> tuple[Rows, Rows]:
+    """Return the same of a session without a recording, and how far it can be believed.
+
+    Parameters
+    ----------
+    measures : mapping
+        What the patient's record holds, ``SessionMeasured.measures``.
+
+    Returns
+    -------
+    measured, validity : list of tuple of str
+        Empty where nothing was measured.
+    """
+    if not is_whole_result(measures):
+        return [], []
+    steps = _step_rows(measures, measures.get("median_cadence_spm"))
+    contacts = measures.get("contacts")
+    done = _segment_rows(measures) if contacts is None else [("Contacts", known(contacts))]
+    validity = [*_coverage_rows(measures), *_loss_rows(measures)]
+    return _merged([*steps, *_load_rows(measures), *done]), validity
+
+
+def _step_rows(result: Mapping[str, Any], cadence_spm: float | None) -> Rows:
+    return [
         ("Steps of the foot with the pod", known(result["steps"])),
         ("running / walking", f"{known(result['run_steps'])} / {known(result['walk_steps'])}"),
-        ("Cadence, median", f"{known(_cadence_spm(facts))} steps/min"),
+        ("Cadence, median", f"{known(cadence_spm)} steps/min"),
         ("Impact, median of the judged steps", f"{known(result['median_impact_g'], 2)} g"),
-        ("Limits amber / red", f"{known(limits.amber_g, 2)} / {known(limits.red_g, 2)} g"),
+    ]
+
+
+def _load_rows(result: Mapping[str, Any]) -> Rows:
+    return [
         ("Above amber", f"{known(result['amber_pct'])} %"),
         ("Red events", known(result["red_events"])),
         ("Load of the plan", f"{known(result['load_pct'])} %"),
     ]
-    contacts = facts.setup.contacts
-    if contacts is not None:
-        # The plan behind a session of contacts only ends one that is left alone.
-        return [*rows, ("Contacts", f"{known(result.get('contacts'))} of {contacts}")]
-    for segment in result["segments"]:
-        name = f"{segment['gait']} ({segment['part']})"
-        done = f"{clock_text(segment['done_s'])} of {clock_text(segment['planned_s'])} min"
-        rows.append((name, done))
-    return _merged(rows)
+
+
+def _segment_rows(result: Mapping[str, Any]) -> Rows:
+    return [
+        (
+            f"{segment['gait']} ({segment['part']})",
+            f"{clock_text(segment['done_s'])} of {clock_text(segment['planned_s'])} min",
+        )
+        for segment in result["segments"]
+    ]
 
 
 def _cadence_spm(facts: SessionFacts) -> float | None:
@@ -97,20 +138,31 @@ def _cadence_spm(facts: SessionFacts) -> float | None:
 
 def validity_rows(facts: SessionFacts) -> Rows:
     """Return how far the measured can be believed: coverage, clipping, what is missing."""
-    result, quality = facts.result, facts.quality
+    quality = facts.quality
     scale = None if quality is None or not facts.has_samples else quality.full_scale_g
-    is_own = "yes" if result["has_impact"] else "no"
     return [
-        ("Main set measured", f"{known(result['coverage_pct'])} %"),
-        ("Against a current own baseline", is_own),
-        ("Clipped steps", known(result["clipped_steps"])),
+        *_coverage_rows(facts.result),
         ("Full scale of the pod", f"{known(scale)} g"),
         ("Sampling rate", f"{known(facts.fs_hz, 1)} Hz"),
-        ("Samples lost", known(result["lost_samples"])),
         ("Holes", known(_holes(facts))),
+        *_loss_rows(facts.result),
+        *_origin(facts),
+    ]
+
+
+def _coverage_rows(result: Mapping[str, Any]) -> Rows:
+    return [
+        ("Main set measured", f"{known(result['coverage_pct'])} %"),
+        ("Against a current own baseline", "yes" if result["has_impact"] else "no"),
+        ("Clipped steps", known(result["clipped_steps"])),
+    ]
+
+
+def _loss_rows(result: Mapping[str, Any]) -> Rows:
+    return [
+        ("Samples lost", known(result["lost_samples"])),
         ("Link drops, recovered", f"{result['drops']}, {result['drops_recovered']}"),
         ("Bad and repeated packets", f"{result['bad_packets']}, {result['dropped_packets']}"),
-        *_origin(facts),
     ]
 
 

@@ -12,7 +12,13 @@ from markupsafe import Markup
 from monitor.gate.decision import Status
 from monitor.gate.outcome import Outcome, Shortfall
 from monitor.gate.words import SESSION_SENTENCES
-from monitor.report.measured import dose_rows, measured_rows, session_about, validity_rows
+from monitor.report.measured import (
+    dose_rows,
+    measured_rows,
+    record_rows,
+    session_about,
+    validity_rows,
+)
 from monitor.report.personal import NOBODY, Personal
 from monitor.report.session import SessionFacts
 from monitor.report.standing import Day, Standing
@@ -30,6 +36,8 @@ _WORDS: Final[Mapping[Status, tuple[str, str]]] = {
 
 _DANGER: Final = "The pain given around it, or a warning sign."
 """The gate lists no other reasons for the two worst outcomes."""
+
+_VIRTUAL: Final = "A virtual pod: nobody ran this session."
 
 _YES: Final = {True: "yes", False: "no"}
 
@@ -121,7 +129,8 @@ def report_page(
     if facts is not None:
         _add_session(page, facts)
     elif session_id is not None:
-        page.session_about = f"No recording of session {session_id}."
+        measures = {} if standing is None else standing.measures(session_id)
+        _add_unrecorded(page, session_id, measures)
     if standing is not None:
         _add_standing(page, standing, session_id)
     elif facts is not None:
@@ -148,7 +157,17 @@ def _add_session(page: Page, facts: SessionFacts) -> None:
         )
     page.warnings += _limit_warnings(setup)
     if facts.has_virtual_pod:
-        page.warnings.append("A virtual pod: nobody ran this session.")
+        page.warnings.append(_VIRTUAL)
+
+
+def _add_unrecorded(page: Page, session_id: str, measures: Mapping[str, Any]) -> None:
+    page.session_about = f"No recording of session {session_id}."
+    page.measured, page.validity = record_rows(measures)
+    if page.measured:
+        page.has_session = True
+        page.session_about += " What was measured stands in the patient's record."
+    if measures.get("pod_is_virtual"):
+        page.warnings.append(_VIRTUAL)
 
 
 def _limit_warnings(setup: SessionSetup) -> Iterator[str]:

@@ -97,7 +97,7 @@ class SessionFacts:
         measures : mapping
             ``SessionMeasured.measures``: the result but for what stands elsewhere in the record.
         """
-        if not self.is_replayed or "steps_sha256" not in measures:
+        if not self.is_replayed or not is_whole_result(measures):
             return self
         result = {**self.result, **measures}
         return replace(self, result=result, is_replayed=False, is_from_record=True)
@@ -106,6 +106,11 @@ class SessionFacts:
 _RAISED = (Kind.ALARM, Kind.RED_EVENT)
 WALKS_ON = "the rest is walked"
 """How the alarm rule words a red event that turns the main set into walking."""
+
+
+def is_whole_result(measures: Mapping[str, Any]) -> bool:
+    """Whether the record's measures of a session are a result: of a lost one only its end is."""
+    return "steps_sha256" in measures
 
 
 def session_facts(session: RecordedSession, *, with_samples: bool = False) -> SessionFacts:

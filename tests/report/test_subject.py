@@ -17,6 +17,7 @@ from recorded_sessions import inputs, recorded, setup
 
 from monitor import cli
 from monitor.baselines import OwnBaselines
+from monitor.commands.subject import subject_of
 from monitor.marks import Mark, MarkKind
 from monitor.people.casefile import read_casefile
 from monitor.record import RecordedSession, read_session
@@ -164,6 +165,26 @@ def test_a_recording_of_another_clinics_patient_of_the_name_is_shown_alone(
     assert report(str(ours.runner.recording))[2]["patient"] == "anna"
 
 
+def test_a_recording_belongs_to_the_record_by_its_session_or_by_its_head(
+    store: Store, wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(driven(store, wall).runner.recording)
+    own = read_session(path)
+    cases: tuple[tuple[dict[str, Any], str | None], ...] = (
+        ({"record_head": ""}, "anna"),
+        ({"session_id": ""}, "anna"),
+        ({"session_id": "s-other", "record_head": "1:" + "0" * 64}, None),
+        ({"session_id": "", "record_head": ""}, None),
+        ({"patient": "nobody"}, None),
+    )
+    for changed, patient in cases:
+        one = replace(own, setup=replace(own.setup, **changed))
+        monkeypatch.setattr("monitor.commands.subject.read_session", lambda _, one=one: one)
+        subject = subject_of(str(path))
+        assert subject.patient == patient, changed
+        assert bool(subject.notices) is (patient is None and "patient" not in changed)
+
+
 def test_a_record_that_cannot_be_used_says_why(
     store: Store, wall: Wall, report: Report, home: Path
 ) -> None:
@@ -231,6 +252,20 @@ def test_a_damaged_file_alone_is_known_up_to_its_damage(store: Store, wall: Wall
     )
     # What is not the whole result is not taken for it.
     assert facts.with_record({"end": "recording-lost"}) is facts
+
+
+def test_a_recording_that_is_gone_leaves_what_the_record_holds(
+    store: Store, wall: Wall, report: Report
+) -> None:
+    done = driven(store, wall, model="virtual pod")
+    Path(done.runner.recording).unlink()
+    _, text, value = report("anna")
+    assert value["session"] is None
+    assert f"No recording of session {id_of(done)}." in text
+    assert "What was measured stands in the patient's record." in text
+    assert f"Steps of the foot with the pod {len(done.runner.core.steps)} " in text
+    assert "run (main) 0:12 of 0:12 min" in text
+    assert "A virtual pod: nobody ran this session." in text
 
 
 # ---- what is said of the numbers

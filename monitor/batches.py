@@ -4,6 +4,7 @@ A live session hands on each packet as it comes. A report or an export has them 
 analysis gives the same steps however its stream is cut.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Final
 
@@ -13,6 +14,10 @@ from monitor.core import Input
 from monitor.pipeline import RATE_TOLERANCE, PodPipeline
 from monitor.setup import PodSetup
 from sensors.samples import FloatArray, ImuSamples, LinkEvent, Notification, PodReport
+
+Span = tuple[float, float]
+
+ALL_TIME: Final[Span] = (-math.inf, math.inf)
 
 BATCH_S: Final = 30.0
 """s. Samples that go into the analysis at once. Design default: longer ones gain no more."""
@@ -25,16 +30,19 @@ class BatchPipeline(PodPipeline):
     ----------
     setup : PodSetup
         The pod and where it is worn.
+    span : tuple of float
+        From when to when its samples are wanted, in session seconds.
 
     Attributes
     ----------
     pieces : list of ImuSamples
-        All samples, on the session's clock.
+        All samples of that time, on the session's clock.
     """
 
-    def __init__(self, setup: PodSetup) -> None:
+    def __init__(self, setup: PodSetup, span: Span = ALL_TIME) -> None:
         super().__init__(setup, with_strikes=False)
         self.pieces: list[ImuSamples] = []
+        self._span = span
         self._waiting: list[ImuSamples] = []
 
     def flush(self) -> None:
@@ -45,7 +53,7 @@ class BatchPipeline(PodPipeline):
         super().flush()
 
     def _analyse(self, blocks: list[ImuSamples]) -> None:
-        for block in blocks:
+        for block in _within(blocks, self._span):
             fs_hz = self.fs_hz
             assert fs_hz is not None, "samples leave the time base only after it measured the rate"
             if self._fs_hz is None or abs(fs_hz / self._fs_hz - 1.0) > RATE_TOLERANCE:
@@ -70,7 +78,7 @@ class BatchPipeline(PodPipeline):
                 self.steps += self.analyser.push(piece.t_s, piece.acc_g, piece.gyro_dps)
 
 
-def pipeline_of(pod: PodSetup, items: Iterable[Input]) -> BatchPipeline:
+def pipeline_of(pod: PodSetup, items: Iterable[Input], span: Span = ALL_TIME) -> BatchPipeline:
     """Return a pod's road after a whole recording, flushed.
 
     Parameters
@@ -79,8 +87,10 @@ def pipeline_of(pod: PodSetup, items: Iterable[Input]) -> BatchPipeline:
         The one whose steps are wanted.
     items : iterable of Input
         What was fed to the session, in order.
+    span : tuple of float
+        See ``BatchPipeline``.
     """
-    pipeline = BatchPipeline(pod)
+    pipeline = BatchPipeline(pod, span)
     for item in items:
         match item:
             case Notification() if item.slot == pod.slot:
@@ -91,6 +101,17 @@ def pipeline_of(pod: PodSetup, items: Iterable[Input]) -> BatchPipeline:
                 pipeline.identify(item.identity)
     pipeline.flush()
     return pipeline
+
+
+def _within(blocks: list[ImuSamples], span: Span) -> Iterable[ImuSamples]:
+    low_s, high_s = span
+    for block in blocks:
+        is_in = (block.t_s >= low_s) & (block.t_s < high_s)
+        if is_in.all():
+            yield block
+        elif is_in.any():
+            gyro_dps = None if block.gyro_dps is None else block.gyro_dps[is_in]
+            yield ImuSamples(block.t_s[is_in], block.acc_g[is_in], gyro_dps, block.lost_before)
 
 
 def _pieces(blocks: list[ImuSamples]) -> Iterable[ImuSamples]:

@@ -148,7 +148,9 @@ def _session(options: ExportOptions, wanted: str) -> int:
         return 0
     subject = subject_of(options.subject)
     if subject.recording is None:
-        told = " ".join(subject.notices) or "it has no recording on this computer"
+        session = subject.session
+        none = "no session yet" if session is None else f"no recording of session {session}"
+        told = " ".join(subject.notices) or none
         raise UsageError(f"{shown_name(options.subject)}: {told}")
     needs_samples = wanted == "mcap" or (wanted in ("csv", "parquet") and not options.steps)
     facts = session_facts(subject.recording, with_samples=needs_samples)

@@ -49,15 +49,26 @@ def run_report(options: ReportOptions, *, as_json_object: bool) -> int:
     desk = None if subject.patient is None else _open_desk()
     case = None if desk is None or subject.patient is None else desk.case(subject.patient)
     standing = None if case is None or desk is None else standing_of(case.file, desk.now_s)
+    if facts is not None and standing is not None:
+        facts = facts.with_record(standing.measures(facts.setup.session_id))
     page = report_page(
-        facts, standing, _made(standing, now_ns), _record(subject, facts, case, desk), personal
+        facts,
+        standing,
+        _made(standing, now_ns),
+        _record(subject, facts, case, desk),
+        personal,
+        session_id=subject.session,
+        notices=subject.notices,
     )
-    page.warnings += subject.notices
     _add_limits(page, case)
     write_new(output, rendered(page).encode("utf-8"))
     if as_json_object:
         head = None if case is None or desk is None else desk.store.head(case.file.chain).outside
-        report = {"file": str(output), "record_head": head, **as_json(facts, standing)}
+        report = {
+            "file": str(output),
+            "record_head": head,
+            **as_json(facts, standing, subject.session),
+        }
         print(json.dumps(report))
     else:
         print(f"{page.word}\nwritten: {disk.shown(output)}")

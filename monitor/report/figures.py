@@ -116,7 +116,8 @@ def ladder_svg(rungs: Sequence[Rung]) -> str:
 
 def _segments(axes: Axes, facts: SessionFacts) -> None:
     for stretch in facts.stretches:
-        if stretch.gait is Gait.RUN:
+        # Contacts have no time of their own in which running is prescribed.
+        if stretch.gait is Gait.RUN and facts.setup.contacts is None:
             axes.axvspan(*_minutes(stretch), color=SKY, alpha=0.20, lw=0)
     for begin_s, end_s in facts.holes:
         axes.axvspan(

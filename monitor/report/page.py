@@ -1,6 +1,6 @@
 """The report as a page: what stands where, in the order said, measured, judged, next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
@@ -10,13 +10,19 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from monitor.gate.decision import Status
-from monitor.gate.outcome import Shortfall
+from monitor.gate.outcome import Outcome, Shortfall
 from monitor.gate.words import SESSION_SENTENCES
-from monitor.report.measured import dose_rows, measured_rows, session_about, validity_rows
+from monitor.report.measured import (
+    dose_rows,
+    measured_rows,
+    record_rows,
+    session_about,
+    validity_rows,
+)
 from monitor.report.personal import NOBODY, Personal
 from monitor.report.session import SessionFacts
 from monitor.report.standing import Day, Standing
-from monitor.setup import Purpose
+from monitor.setup import Purpose, SessionSetup
 from monitor.text import NOT_KNOWN, clock_text, known
 
 _WORDS: Final[Mapping[Status, tuple[str, str]]] = {
@@ -28,7 +34,14 @@ _WORDS: Final[Mapping[Status, tuple[str, str]]] = {
 }
 """The decision as it is read at arm's length, and its colour, which never stands alone."""
 
+_DANGER: Final = "The pain given around it, or a warning sign."
+"""The gate lists no other reasons for the two worst outcomes."""
+
+_VIRTUAL: Final = "A virtual pod: nobody ran this session."
+
 _YES: Final = {True: "yes", False: "no"}
+
+_WORST_FIRST: Final = tuple(outcome.value for outcome in Outcome)
 
 _SIGNS: Final = {
     "success": "✓",
@@ -85,6 +98,9 @@ def report_page(
     made: str,
     record: Sequence[tuple[str, str]],
     personal: Personal = NOBODY,
+    *,
+    session_id: str | None = None,
+    notices: Sequence[str] = (),
 ) -> Page:
     """Put a page together.
 
@@ -100,16 +116,26 @@ def report_page(
         Name and text of what ties the page to the record: head, programme, versions.
     personal : Personal
         What was asked for to be named.
+    session_id : str or None
+        Which session, where it may have no recording; None for that of ``facts``.
+    notices : sequence of str
+        What a person has to know of what was asked for.
     """
+    if session_id is None and facts is not None:
+        session_id = facts.setup.session_id
     who = standing.case.patient.name if standing else facts.setup.patient if facts else NOT_KNOWN
     page = Page(title=who, who=who, made=made, name=personal.name, born=personal.born)
     page.record = list(record)
     if facts is not None:
         _add_session(page, facts)
+    elif session_id is not None:
+        measures = {} if standing is None else standing.measures(session_id)
+        _add_unrecorded(page, session_id, measures)
     if standing is not None:
-        _add_standing(page, standing, None if facts is None else facts.setup.session_id)
+        _add_standing(page, standing, session_id)
     elif facts is not None:
-        _add_lonely(page, facts)
+        _add_lonely(page, facts, is_explained=bool(notices))
+    page.warnings += notices
     return page
 
 
@@ -129,16 +155,31 @@ def _add_session(page: Page, facts: SessionFacts) -> None:
         page.warnings.append(
             "The programme of this session is a draft: no clinician has signed it."
         )
-    if setup.limits.amber_g is None:
-        page.warnings.append("No impact limit was in force: no baseline gives one for this stage.")
-    elif setup.limits.baseline is not None and not setup.baselines.is_current(
-        setup.limits.baseline
-    ):
-        page.warnings.append("The limits rest on a baseline that is stale or was not accepted.")
-    if setup.limits.is_capped:
-        page.warnings.append("A limit is capped at the top of the pod's scale.")
-    if setup.has_virtual_pod:
-        page.warnings.append("A virtual pod: nobody ran this session.")
+    page.warnings += _limit_warnings(setup)
+    if facts.has_virtual_pod:
+        page.warnings.append(_VIRTUAL)
+
+
+def _add_unrecorded(page: Page, session_id: str, measures: Mapping[str, Any]) -> None:
+    page.session_about = f"No recording of session {session_id}."
+    page.measured, page.validity = record_rows(measures)
+    if page.measured:
+        page.has_session = True
+        page.session_about += " What was measured stands in the patient's record."
+    if measures.get("pod_is_virtual"):
+        page.warnings.append(_VIRTUAL)
+
+
+def _limit_warnings(setup: SessionSetup) -> Iterator[str]:
+    limits = setup.limits
+    if limits.amber_g is None:
+        yield "No impact limit was in force: no baseline gives one for this stage."
+    if limits.is_fallback:
+        yield f"The running baseline (R0) was stale: the limits rest on {limits.baseline} instead."
+    if limits.baseline is not None and not setup.baselines.is_current(limits.baseline):
+        yield "The limits rest on a baseline that is stale or was not accepted."
+    if limits.is_capped:
+        yield "A limit is capped at the top of the pod's scale."
 
 
 def _taps(facts: SessionFacts) -> str:
@@ -146,17 +187,16 @@ def _taps(facts: SessionFacts) -> str:
     return ", ".join(taps) or NOT_KNOWN
 
 
-def _add_lonely(page: Page, facts: SessionFacts) -> None:
+def _add_lonely(page: Page, facts: SessionFacts, *, is_explained: bool) -> None:
     """Add what a recording without its patient's record is worth by itself: no decision."""
     setup, result = facts.setup, facts.result
     page.about = f"{setup.programme_title} {setup.programme_version}, stage {setup.stage}"
     is_demo = setup.purpose is Purpose.DEMO
+    alone = "The record of this patient is not on this computer: only the session is shown."
+    if is_explained:
+        alone = "Only the session is shown, without the patient's record."
     page.word = "DEMO: COUNTS NOWHERE" if is_demo else "NO DECISION"
-    page.line = (
-        "A demonstration. It is in nobody's record."
-        if is_demo
-        else "The record of this patient is not on this computer: only the session is shown."
-    )
+    page.line = "A demonstration. It is in nobody's record." if is_demo else alone
     reasons = [SESSION_SENTENCES[Shortfall(name)] for name in result.get("shortfalls", ())]
     page.judged = [("By what was measured alone", reasons or ["Valid, as far as it was measured."])]
     page.next = [NOT_KNOWN]
@@ -225,12 +265,15 @@ def _judgement(standing: Standing, session_id: str | None) -> list[tuple[str, li
     if judged is not None and session_id is not None:
         words = judged.outcome.value.upper()
         reasons = list(standing.session_reasons(session_id))
-        parts.append((f"This session: {words}", reasons or ["Nothing kept it from counting."]))
+        if not reasons:
+            is_danger = judged.outcome in (Outcome.LOCKOUT, Outcome.REGRESS)
+            reasons = [_DANGER if is_danger else "Nothing kept it from counting."]
+        parts.append((f"This session: {words}", reasons))
     return parts
 
 
 def _day(day: Day) -> dict[str, str]:
-    worst = day.outcomes[-1] if day.outcomes else ""
+    worst = min(day.outcomes, key=_WORST_FIRST.index, default="")
     on = date.fromisoformat(day.date)
     return {
         "on": f"{on:%a} {on.day}.",
@@ -257,7 +300,9 @@ def _next(standing: Standing) -> list[str]:
     return lines or [NOT_KNOWN]
 
 
-def as_json(facts: SessionFacts | None, standing: Standing | None) -> dict[str, Any]:
+def as_json(
+    facts: SessionFacts | None, standing: Standing | None, session_id: str | None
+) -> dict[str, Any]:
     """Return what the page shows, for a machine: numbers as they are, null where not known."""
     session: dict[str, Any] | None = None
     if facts is not None:
@@ -273,9 +318,12 @@ def as_json(facts: SessionFacts | None, standing: Standing | None) -> dict[str, 
         }
     if standing is None:
         return {"patient": None, "session": session, "decision": None}
-    answers = None if facts is None else standing.answered(facts.setup.session_id)
+    answers = None if session_id is None else standing.answered(session_id)
+    judged = None if session_id is None else standing.judged(session_id)
     return {
         "patient": standing.case.patient.name,
+        "session_id": session_id,
+        "outcome": None if judged is None else judged.outcome.value,
         "session": session,
         "answers": None
         if answers is None

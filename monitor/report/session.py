@@ -1,8 +1,8 @@
 """What a report knows of one session: its steps, its plan as it went, and the stored result."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from analysis.quality import Quality
 from analysis.step import Step
@@ -12,9 +12,9 @@ from monitor.core import SessionCore
 from monitor.journal import Journal, Kind
 from monitor.plan import Stretch
 from monitor.record import RecordedSession
-from monitor.replay import decide
+from monitor.report.judged import decided, found_of_foot, has_swap
 from monitor.result import result_of
-from monitor.setup import SessionSetup
+from monitor.setup import PodSetup, SessionSetup
 from sensors.samples import ImuSamples, Notification, PodIdentity
 
 
@@ -31,13 +31,13 @@ class SessionFacts:
     ended_s : float
         The last moment, in session seconds.
     steps : tuple of Step
-        Contacts of the judge pod's foot.
+        Contacts of the judged foot, whichever pod it wore.
     reports : tuple of tuple of float
         Session second and cadence (steps/min of both feet) of each step report.
     samples : tuple of ImuSamples
-        All samples of the judge pod, where they were asked for.
+        All samples of the judged foot, where they were asked for.
     has_samples : bool
-        Whether the judge pod's samples could be analysed.
+        Whether its samples could be analysed.
     fs_hz, full_scale_g : float or None
         Measured sampling rate, and where the accelerometer clips.
     quality : Quality or None
@@ -50,12 +50,18 @@ class SessionFacts:
         Session second and score of each tap; second and name of each warning sign.
     alarms : tuple of tuple
         Session second, kind and words of each alarm and red event.
+    judge : PodSetup
+        The pod of the judged foot; the last one, where pods changed legs.
     pod : PodIdentity or None
-        What the pod said of itself.
+        What that pod said of itself.
+    has_virtual_pod : bool
+        Whether a pod was no real one: by the setup, or by what it said of itself.
     result : mapping
-        The stored result, or that of a replay where the session never ended.
+        The stored result, or that of a replay where the file holds none.
     is_replayed : bool
         Whether the result was decided now.
+    is_from_record : bool
+        Whether the patient's record holds the result, and the file does not.
     damage : tuple of str
         What is missing in the file.
     """
@@ -75,10 +81,26 @@ class SessionFacts:
     pain: tuple[tuple[float, int], ...]
     flags: tuple[tuple[float, str], ...]
     alarms: tuple[tuple[float, str, str], ...]
+    judge: PodSetup
     pod: PodIdentity | None
+    has_virtual_pod: bool
     result: Mapping[str, Any]
     is_replayed: bool
     damage: tuple[str, ...]
+    is_from_record: bool = False
+
+    def with_record(self, measures: Mapping[str, Any]) -> Self:
+        """Return the same with what the patient's record holds, where the file has no result.
+
+        Parameters
+        ----------
+        measures : mapping
+            ``SessionMeasured.measures``: the result but for what stands elsewhere in the record.
+        """
+        if not self.is_replayed or not is_whole_result(measures):
+            return self
+        result = {**self.result, **measures}
+        return replace(self, result=result, is_replayed=False, is_from_record=True)
 
 
 _RAISED = (Kind.ALARM, Kind.RED_EVENT)
@@ -86,30 +108,33 @@ WALKS_ON = "the rest is walked"
 """How the alarm rule words a red event that turns the main set into walking."""
 
 
+def is_whole_result(measures: Mapping[str, Any]) -> bool:
+    """Whether the record's measures of a session are a result: of a lost one only its end is."""
+    return "steps_sha256" in measures
+
+
 def session_facts(session: RecordedSession, *, with_samples: bool = False) -> SessionFacts:
     """Return what is known of a recorded session.
 
     What was stored is taken as it was decided and found; it is decided and found anew only where
-    there is none, and found anew where the samples are wanted too.
+    there is none, and found anew where the samples are wanted too, or the pods changed legs.
     """
-    core = _course(session)
-    result, is_replayed = session.result, False
     decisions: list[Mapping[str, Any]] = list(session.decisions)
+    is_swapped = has_swap(session)
+    again = decided(session) if is_swapped or session.result is None else None
+    core = _course(session, _raised(decisions)) if again is None else again.core
+    result, is_replayed = session.result, False
     if result is None:
-        core = decide(session.setup, session.inputs())
         result, is_replayed = result_of(core).to_json(), True
         decisions = [entry.to_json() for entry in core.journal.entries]
     ended_s = float(result["ended_s"])
-    raised = [d for d in decisions if d.get("kind") in _RAISED]
-    for red in raised:
-        if red["kind"] == Kind.RED_EVENT and WALKS_ON in red["text"]:
-            core.plan.walk_the_rest(float(red["t_s"]))
     flags = [e for e in core.journal.entries if e.kind is Kind.RED_FLAG]
-    pod = session.setup.pods[0]
-    found = None if with_samples else session.analysed()
+    found = None if with_samples or is_swapped else session.analysed()
     samples: tuple[ImuSamples, ...] = ()
-    if found is None:
-        pipeline = pipeline_of(pod, session.inputs())
+    if is_swapped and again is not None:
+        found, samples = found_of_foot(session, again)
+    elif found is None:
+        pipeline = pipeline_of(session.setup.pods[0], session.inputs())
         found, samples = Analysed.by(pipeline, ended_s), tuple(pipeline.pieces)
     return SessionFacts(
         setup=session.setup,
@@ -126,19 +151,39 @@ def session_facts(session: RecordedSession, *, with_samples: bool = False) -> Se
         holes=found.holes,
         pain=tuple((m.t_s, m.value) for m in core.pain if m.value is not None),
         flags=tuple((e.t_s, e.text) for e in flags),
-        alarms=tuple((float(d["t_s"]), str(d["kind"]), str(d["text"])) for d in raised),
-        pod=core.links.identities.get(pod.slot),
+        alarms=tuple((float(d["t_s"]), str(d["kind"]), str(d["text"])) for d in _raised(decisions)),
+        judge=core.judge.setup,
+        pod=core.judge_identity,
+        has_virtual_pod=core.has_virtual_pod,
         result=result,
         is_replayed=is_replayed,
         damage=session.recording.damage,
     )
 
 
-def _course(session: RecordedSession) -> SessionCore:
-    """Return the plan's course by what people did alone: no sample is decoded for it."""
+def _raised(decisions: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [decision for decision in decisions if decision.get("kind") in _RAISED]
+
+
+def _course(session: RecordedSession, raised: Sequence[Mapping[str, Any]]) -> SessionCore:
+    """Return the plan's course by what people did and what the alarm rule decided.
+
+    No sample is decoded for it. Both are taken in the order of time: what comes first turns the
+    rest of the main set into walking. What is stamped on a grid time was fed after that step.
+    """
     core = SessionCore(session.setup, Journal())
+    walks_on_s = [
+        float(red["t_s"])
+        for red in raised
+        if red["kind"] == Kind.RED_EVENT and WALKS_ON in red["text"]
+    ]
     for item in session.recording.items:
         given = None if isinstance(item, Notification) else session.as_input(item)
-        if given is not None:
-            core.feed(given)
+        if given is None:
+            continue
+        while walks_on_s and walks_on_s[0] <= given.t_s:
+            core.plan.walk_the_rest(walks_on_s.pop(0))
+        core.feed(given)
+    for t_s in walks_on_s:
+        core.plan.walk_the_rest(t_s)
     return core

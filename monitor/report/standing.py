@@ -1,9 +1,9 @@
 """What a report knows of a patient: the gate's decision, the ladder, the last fourteen days."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from monitor.gate.decision import Decision
@@ -124,6 +124,11 @@ class Standing:
         """Return what kept a session from counting, a sentence each."""
         judged = self.judged(session_id)
         return () if judged is None else tuple(SESSION_SENTENCES[r] for r in judged.reasons)
+
+    def measures(self, session_id: str) -> Mapping[str, Any]:
+        """Return what the record holds of a session's result; empty where it holds none."""
+        file = self.case.patient.session(session_id)
+        return {} if file is None or file.measured is None else file.measured.measures
 
     def answered(self, session_id: str) -> Answered | None:
         """Return the answers about a session; None where the record does not have it."""

@@ -25,6 +25,7 @@ from monitor.export.fit import fit_bytes
 from monitor.export.foxglove import DAMAGE
 from monitor.export.readfit import RUNS_FROM_PER_MIN, parse_fit
 from monitor.marks import Mark, MarkKind
+from monitor.people.casefile import read_casefile
 from monitor.programme.model import Part, Segment
 from monitor.record import RecordingSink, read_session
 from monitor.report.session import SessionFacts, session_facts
@@ -302,9 +303,13 @@ def test_fhirclient_reads_the_bundle_of_a_patient(run: Run, tmp_path: Path) -> N
     observed = {r.code.coding[0].code: r for r in resources if r.resource_type == "Observation"}
     assert observed["impact"].valueQuantity.code == "[g]"
     assert {"55423-8", "55411-3", "73985-4", "72514-3", "cadence"} <= set(observed)
-    # The session captured no cadence for a baseline: that is not known, and not 0.
-    assert observed["cadence"].valueQuantity is None
-    assert observed["cadence"].dataAbsentReason.coding[0].code == "unknown"
+    (file,) = read_casefile(store, "anna").patient.sessions
+    assert file.measured is not None
+    # The session captured nothing for a baseline: its cadence was measured all the same.
+    assert file.measured.steps is None
+    cadence_spm = file.measured.measures["median_cadence_spm"]
+    assert observed["cadence"].valueQuantity.value == cadence_spm
+    assert observed["cadence"].dataAbsentReason is None
     assert "41950-7" not in text
     assert json.dumps(LOINC_NOTICE, ensure_ascii=False)[1:-1] in text
     told = {"reference": f"urn:uuid:{patient.id}"}

@@ -99,8 +99,8 @@ class _Builder:
         return self.standing.decision.reasons != (Reason.NOT_STARTED,)
 
     def url(self, *parts: str) -> str:
-        # Of the hash of the record's first entry, not of the pseudonym: who knows no key of the
-        # record can guess a short name from its hash, and not from this one.
+        # Of the hash of the record's first entry, which nobody makes without the record's key, and
+        # not of the pseudonym: a short name can be guessed from its hash.
         first = self.standing.case.entries[0].hash
         return f"urn:uuid:{uuid.uuid5(_NAMESPACE, '|'.join((first, *parts)))}"
 

@@ -107,6 +107,15 @@ def median_cadence_spm(core: SessionCore) -> float | None:
     return _rounded(median(cadences)) if cadences else None
 
 
+def exercised_s(core: SessionCore) -> float | None:
+    """Return for how long the plan ran, in seconds: walked and run, without holds.
+
+    A run that was walked after a red event, or after the session was cut short, counts: it was not
+    done as prescribed, but it was done. None without a plan.
+    """
+    return round(core.plan.plan_s(core.t_s), 3) if core.plan.segments else None
+
+
 def has_impact(core: SessionCore) -> bool:
     """Whether impact was measured, and against the baseline that the stage's own limits want."""
     limits, baselines = core.setup.limits, core.setup.baselines

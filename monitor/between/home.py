@@ -16,7 +16,7 @@ from monitor.gate.words import HEADLINES, SENTENCES
 from monitor.people.answering import QUESTIONS, Question, open_questions
 from monitor.people.outlook import Outlook
 from monitor.people.patient import Patient
-from monitor.people.zones import local_day, local_text
+from monitor.people.zones import local_day, local_text, past_text
 from monitor.programme.model import Programme
 from monitor.text import NOT_KNOWN
 
@@ -201,7 +201,7 @@ def _missing(
     for question in questions:
         if not question.is_required and question.from_s > now_s:
             continue
-        day = local_text(ended_s[question.session], zone)[:3]
+        day = past_text(ended_s[question.session], zone)[:3]
         wish = "" if question.is_required else " (if you like)"
         since = "" if question.from_s <= now_s else f", from {local_text(question.from_s, zone)}"
         yield f"Answer: pain {QUESTIONS[question.when]} of {day}{wish}{since}"

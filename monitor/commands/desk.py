@@ -13,7 +13,7 @@ from monitor.people.casefile import Casefile, read_casefile
 from monitor.people.clinic import Clinic, Clinician
 from monitor.people.outlook import Outlook, outlook_of
 from monitor.people.standing import standing_notice
-from monitor.people.zones import local_text, zone_of
+from monitor.people.zones import local_text, past_text, zone_of
 from monitor.store.chain import Chain, Entry
 from monitor.store.lock import session_lock
 from monitor.store.opening import open_store
@@ -129,8 +129,12 @@ class Case:
         return outlook_of(self.file.programme, self.file.patient.events, self.desk.now_s)
 
     def say_time(self, t_s: int) -> str:
-        """Return a time as the patient reads it."""
+        """Return a time from when something may be done, as the patient reads it."""
         return f"{local_text(t_s, self.zone)} ({self.zone.key})"
+
+    def say_past(self, t_s: int) -> str:
+        """Return a time of what has happened, as the patient reads it."""
+        return f"{past_text(t_s, self.zone)} ({self.zone.key})"
 
     def check_programme(self) -> None:
         """Refuse to let a patient on by a programme that was changed after its signature."""

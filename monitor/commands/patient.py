@@ -108,7 +108,7 @@ def _lines(case: Case) -> list[str]:
     ]
     if case.outlook.lacks_signal:
         lines.append("the last three sessions had no usable signal: look at pod, strap and place")
-    lines += [f"soft block {name}: {why}" for name, why in enrolment.soft_blocks.items()]
+    lines += [f"soft block {name}: {one_line(why)}" for name, why in enrolment.soft_blocks.items()]
     lines += bounds_lines(case)
     lines += [_daily_line(patient.daily, case)] if patient.daily else []
     lines += [
@@ -117,7 +117,7 @@ def _lines(case: Case) -> list[str]:
     ]
     for session in case.outlook.sessions[-_LAST_SESSIONS:]:
         why = f" ({', '.join(session.reasons)})" if session.reasons else ""
-        when = case.say_time(session.t_s)
+        when = case.say_past(session.t_s)
         lines.append(f"session {session.id}, {session.stage}, {when}: {session.outcome}{why}")
     lines += [f"note by {note.by}: {one_line(note.text)}" for note in patient.notes[-3:]]
     return lines

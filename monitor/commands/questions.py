@@ -6,7 +6,7 @@ from monitor.commands.desk import Case
 from monitor.commands.patient import standing_lines
 from monitor.gate.events import When
 from monitor.people.answering import QUESTIONS, open_questions
-from monitor.people.zones import local_text
+from monitor.people.zones import past_text
 from monitor.running.asking import Ask, Flow, Tell
 
 
@@ -28,7 +28,7 @@ def open_flow(case: Case) -> Flow[tuple[str, ...]]:
     ended_s = {session.id: session.t_s for session in case.outlook.sessions}
     later = [question for question in questions if question.from_s > now_s]
     for question in answerable(questions, now_s):
-        day = local_text(ended_s[question.session], case.zone)
+        day = past_text(ended_s[question.session], case.zone)
         moment = QUESTIONS[question.when]
         key = f"{question.session}:{question.when.value}"
         level = yield Ask(key, f"Pain at the injury {moment}? (session of {day})")

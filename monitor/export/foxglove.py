@@ -2,7 +2,8 @@
 
 The recording itself holds what arrived and what was done, never what was computed from it. This
 copy has the same messages, and channels of samples, steps and alarms beside them, each with a
-JSON schema. Its profile is another one, so that nobody takes it for a recording.
+JSON schema. Its profile is another one, so that nobody takes it for a recording. What is lost in
+the recording can be seen in the copy: the numbers of its messages keep their gaps.
 """
 
 import json
@@ -10,15 +11,20 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from mcap.records import Message
 from mcap.writer import CompressionType, Writer
 
 from monitor.record import RecordedSession
 from monitor.report.session import SessionFacts
 from sensors.recording import layout
 from sensors.recording.layout import RecordedItem, RecordedMessage
+from sensors.recording.records import RecordWalk
 from sensors.samples import LinkEvent, Notification
 
 PROFILE: Final = "stridegate-derived"
+
+DAMAGE: Final = "stridegate-damage"
+"""Name of the metadata that says what is missing in the recording; there is none where all is."""
 
 _NUMBER: Final = {"type": ["number", "null"]}
 
@@ -50,11 +56,18 @@ def write_derived(session: RecordedSession, facts: SessionFacts, path: Path) -> 
         writer: Any = Writer(file, compression=CompressionType.ZSTD)
         writer.start(profile=PROFILE, library="stridegate")
         writer.add_metadata(PROFILE, layout.header_entries(dict(session.recording.header), t0))
+        if session.recording.damage:
+            damage = {str(n): text for n, text in enumerate(session.recording.damage, start=1)}
+            writer.add_metadata(DAMAGE, damage)
         channels: dict[str, int] = {}
-        counts: dict[str, int] = {}
 
         def put(
-            topic: str, encoding: str, schema: Mapping[str, Any] | None, t_s: float, data: bytes
+            sequence: int,
+            topic: str,
+            encoding: str,
+            schema: Mapping[str, Any] | None,
+            t_s: float,
+            data: bytes,
         ) -> None:
             if topic not in channels:
                 schema_id = 0
@@ -64,15 +77,23 @@ def write_derived(session: RecordedSession, facts: SessionFacts, path: Path) -> 
                     )
                 channels[topic] = writer.register_channel(topic, encoding, schema_id)
             time_ns = layout.log_time_ns(t0, max(0.0, t_s))
-            sequence = counts[topic] = counts.get(topic, -1) + 1
             writer.add_message(channels[topic], time_ns, data, time_ns, sequence)
 
-        for item in session.recording.items:
-            put(*_recorded(item))
+        for item, sequence in zip(session.recording.items, _sequences(session), strict=False):
+            put(sequence, *_recorded(item))
+        counts: dict[str, int] = {}
         for topic, t_s, value in _found(facts):
+            sequence = counts[topic] = counts.get(topic, -1) + 1
             schema = {"title": topic, "type": "object", "properties": SCHEMAS[topic]}
-            put(topic, layout.JSON_ENCODING, schema, t_s, json.dumps(value).encode())
+            put(sequence, topic, layout.JSON_ENCODING, schema, t_s, json.dumps(value).encode())
         writer.finish()
+
+
+def _sequences(session: RecordedSession) -> Iterator[int]:
+    """Yield the number of each recorded message within its channel, in the order of the items."""
+    for _, record in RecordWalk(session.recording.path):
+        if isinstance(record, Message):
+            yield record.sequence
 
 
 def _recorded(

@@ -72,13 +72,20 @@ def _reports(content: bytes) -> Iterator[tuple[float, StepReport]]:
         message = record.message
         if not isinstance(message, RecordMessage):
             continue
-        cadence, at_ms = message.cadence, message.timestamp
-        if cadence is None or at_ms is None or not 0 <= cadence <= LARGEST_CADENCE:
+        strides, at_ms = _strides_per_min(message), message.timestamp
+        if strides is None or at_ms is None or not 0 <= round(strides) <= LARGEST_CADENCE:
             continue
         first_ms = at_ms if first_ms is None else first_ms
         t_s = (at_ms - first_ms) / 1000.0
         if not last_s < t_s <= LONGEST_S:
             continue
         last_s = t_s
-        is_running = cadence >= RUNS_FROM_PER_MIN
-        yield t_s, StepReport(0.0, int(cadence), is_running, None, None)
+        is_running = strides >= RUNS_FROM_PER_MIN
+        yield t_s, StepReport(0.0, round(strides), is_running, None, None)
+
+
+def _strides_per_min(message: RecordMessage) -> float | None:
+    """Return the cadence with its fraction, which stands in a field of its own."""
+    if message.cadence is None:
+        return None
+    return float(message.cadence) + float(message.fractional_cadence or 0.0)

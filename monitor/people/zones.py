@@ -44,9 +44,13 @@ def local_day(t_s: int, zone: ZoneInfo) -> date:
 
 
 def local_text(t_s: int, zone: ZoneInfo) -> str:
-    """Return a time as the patient reads it: ``Tue 2026-09-22 07:00``.
+    """Return a time from when something may be done: ``Tue 2026-09-22 07:00``.
 
-    The minute is rounded up: a time from when something may be done must not be told too early.
+    The minute is rounded up: such a time must not be told too early.
     """
-    up_s = -(-t_s // 60) * 60
-    return f"{datetime.fromtimestamp(up_s, zone):%a %Y-%m-%d %H:%M}"
+    return past_text(-(-t_s // 60) * 60, zone)
+
+
+def past_text(t_s: int, zone: ZoneInfo) -> str:
+    """Return a time of what has happened, as a clock showed it then: the minute is rounded down."""
+    return f"{datetime.fromtimestamp(t_s, zone):%a %Y-%m-%d %H:%M}"

@@ -289,7 +289,7 @@ def _next(standing: Standing) -> list[str]:
     decision, programme = standing.decision, standing.case.programme
     lines = list(standing.ways)
     if decision.earliest_s is not None:
-        lines.append(f"Earliest: {standing.say(decision.earliest_s)} ({standing.zone.key})")
+        lines.append(f"Earliest: {standing.say_from(decision.earliest_s)} ({standing.zone.key})")
     if decision.stage is not None:
         stage = programme.stage(decision.stage)
         lines.append(f"The session of {stage.id}: {stage.title}")

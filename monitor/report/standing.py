@@ -13,7 +13,7 @@ from monitor.people.answering import QUESTIONS, open_questions
 from monitor.people.casefile import Casefile
 from monitor.people.outlook import Judged, Outlook, outlook_of
 from monitor.people.ways import ways_on
-from monitor.people.zones import local_day, local_text, zone_of
+from monitor.people.zones import local_day, local_text, past_text, zone_of
 
 STRIP_DAYS: Final = 14
 """Days of the strip: what ``three-fails`` and a stale signature look back on."""
@@ -103,7 +103,9 @@ class Standing:
     def ways(self) -> tuple[str, ...]:
         """What would let the patient on."""
         questions = open_questions(self.case.patient, self.outlook, self.zone)
-        return ways_on(self.case.patient, self.outlook, self.case.programme, questions, self.say)
+        return ways_on(
+            self.case.patient, self.outlook, self.case.programme, questions, self.say_from
+        )
 
     @property
     def rungs(self) -> tuple[Rung, ...]:
@@ -113,7 +115,11 @@ class Standing:
         return tuple(Rung(s.id, s.phase, s.title, s.id == here) for s in stages)
 
     def say(self, t_s: int) -> str:
-        """Return a time as the patient reads it."""
+        """Return a time of what has happened, as the patient reads it."""
+        return past_text(t_s, self.zone)
+
+    def say_from(self, t_s: int) -> str:
+        """Return a time from when something may be done, as the patient reads it."""
         return local_text(t_s, self.zone)
 
     def judged(self, session_id: str) -> Judged | None:

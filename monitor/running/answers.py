@@ -8,7 +8,7 @@ from monitor.gate.events import When
 from monitor.people.mornings import is_next_morning
 from monitor.people.outlook import Outlook
 from monitor.people.patient import Patient
-from monitor.people.zones import local_text
+from monitor.people.zones import past_text
 from monitor.running.asking import Ask
 
 TEXTS: Final = {
@@ -40,7 +40,7 @@ def open_asks(
         line = session.line
         if line is None or session.id not in waited_for:
             continue
-        day = local_text(line.t_s, zone)
+        day = past_text(line.t_s, zone)
         for when in session.open_answers:
             has_come = when is not When.NEXT_MORNING or is_next_morning(line.t_s, now_s, zone)
             if when in TEXTS and has_come:

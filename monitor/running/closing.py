@@ -8,7 +8,7 @@ from analysis.baseline import BaselineKind, CapturedSteps, capture
 from monitor.capture import baseline_steps
 from monitor.core import SessionCore
 from monitor.gate.events import When
-from monitor.measures import median_cadence_spm
+from monitor.measures import exercised_s, median_cadence_spm
 from monitor.people.conditions import CONDITIONS, Conditions
 from monitor.people.entries import fields_of
 from monitor.people.sessions import (
@@ -101,6 +101,7 @@ def closing_records(
         measures={
             **_measures(result),
             "median_cadence_spm": median_cadence_spm(core),
+            "exercised_s": exercised_s(core),
             "pod_is_virtual": core.has_virtual_pod,
         },
         recording=opened.recording,

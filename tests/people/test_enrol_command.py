@@ -70,6 +70,14 @@ def test_a_person_is_asked_item_by_item(ready: Clinic, monkeypatch: pytest.Monke
     assert "say why the programme starts all the same" in told
 
 
+def test_a_soft_blocks_reason_is_shown_on_one_line(ready: Clinic) -> None:
+    ready.sign(*enrol("--soft-block", "red_s=why\x1b[31m\nmay run: yes\u202e", *CLEAR))
+    lines = ready("patient", "show", "anna").out.splitlines()
+    assert [line for line in lines if line.startswith("may run")] == ["may run: no"]
+    (told,) = [line for line in lines if line.startswith("soft block")]
+    assert told.isprintable()
+
+
 @pytest.mark.parametrize("reason", ["red_s", "red_s=", "red_s=  "])
 def test_a_soft_block_needs_a_reason(ready: Clinic, reason: str) -> None:
     told = ready.refuse(*enrol("--soft-block", reason, *CLEAR))

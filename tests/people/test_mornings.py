@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from monitor.errors import UsageError
 from monitor.gate.times import HOUR_S
 from monitor.people.mornings import REST_S, is_next_morning, next_morning_s
-from monitor.people.zones import calendar_day, local_text, zone_of
+from monitor.people.zones import calendar_day, local_text, past_text, zone_of
 
 ZURICH = ZoneInfo("Europe/Zurich")
 ZONES = st.sampled_from(
@@ -76,6 +76,12 @@ def test_every_zone_of_the_table_is_one() -> None:
 def test_a_day_that_is_none_is_one_sentence(text: str) -> None:
     with pytest.raises(UsageError, match="no such day"):
         calendar_day(text, "--diagnosed")
+
+
+def test_a_time_that_is_past_is_told_as_the_clock_showed_it() -> None:
+    assert past_text(at("2026-09-22 07:00"), ZURICH) == "Tue 2026-09-22 07:00"
+    assert past_text(at("2026-09-22 07:00") + 59, ZURICH) == "Tue 2026-09-22 07:00"
+    assert past_text(at("2026-09-22 00:00") - 1, ZURICH) == "Mon 2026-09-21 23:59"
 
 
 def test_a_time_is_told_up_to_the_minute_and_never_too_early() -> None:

@@ -1,6 +1,8 @@
 """From the enrolment to the first run day: acts of clinicians, and who waits for them."""
 
 import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from made_clinic import PIN, WORN, Clinic, steps
@@ -9,6 +11,8 @@ from made_people import DAY_S, HIP, HOUR_S
 from monitor.gate import decide, read_log
 from monitor.store.chain import patient_chain
 from monitor.store.gatelog import gate_events, gate_log
+
+ZURICH = ZoneInfo("Europe/Zurich")
 
 
 def test_a_whole_story_up_to_the_first_run_day(clinic: Clinic) -> None:
@@ -116,6 +120,11 @@ def test_a_note_is_kept_and_shown_on_one_line(anna: Clinic) -> None:
     anna.sign("note", "anna", "first line\nsecond \u202eline")
     assert "note by dr-x: first line second  line" in anna("patient", "show", "anna").out
     assert "is empty" in anna.refuse("note", "anna", " \n ")
+
+
+def test_when_a_session_was_is_told_as_the_clock_showed_it(anna: Clinic) -> None:
+    anna.session("s1", "W1", at_s=int(datetime(2026, 9, 21, 23, 59, 30, tzinfo=ZURICH).timestamp()))
+    assert "session s1, W1, Mon 2026-09-21 23:59 " in anna("patient", "show", "anna").out
 
 
 def test_who_waits_for_a_clinician_stands_first(anna: Clinic) -> None:

@@ -20,7 +20,7 @@ from monitor.between.history import (
 )
 from monitor.commands.desk import Desk
 from monitor.gate.words import SESSION_SENTENCES
-from monitor.people.zones import local_text
+from monitor.people.zones import past_text
 from monitor.text import known
 from monitor.tui.desk.home import now_of
 from monitor.tui.desk.screen import COMMON, DeskScreen
@@ -141,7 +141,7 @@ def row_of(done: Done, zone: ZoneInfo) -> Content:
         f"{_pct(done.load_pct):>6}{_pct(done.coverage_pct):>6}"
     )
     return Content.assemble(
-        f"{local_text(done.t_s, zone):<21}",
+        f"{past_text(done.t_s, zone):<21}",
         (f"{done.stage:<6}", "bold"),
         Content.styled(worth, STYLES[done.outcome]),
         " " * max(1, 17 - len(worth)),

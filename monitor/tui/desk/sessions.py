@@ -56,6 +56,6 @@ def session_source(case: Case, session_id: str) -> SessionSource:
             f"session {session_id}: no recording file: {disk.shown(path)} is gone: put back a "
             "copy; what the record says of the session stands"
         )
-    when = "" if file.line is None else f", {case.say_time(file.line.t_s)}"
+    when = "" if file.line is None else f", {case.say_past(file.line.t_s)}"
     title = f"{case.file.patient.name} · {file.stage}{when}"
     return SessionSource(path, title, outcome_lines(case.outlook, session_id))

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from monitor.gate.decision import Decision, Status
 from monitor.gate.reasons import Reason
-from monitor.gate.words import HEADLINES, SENTENCES
+from monitor.gate.words import SENTENCES
 from monitor.people.answering import QUESTIONS, Question, open_questions
 from monitor.people.outlook import Outlook
 from monitor.people.patient import Patient
+from monitor.people.unclosed import closing_way, headline_of
 from monitor.people.zones import local_day, local_text, past_text
 from monitor.programme.model import Programme
 from monitor.text import NOT_KNOWN
@@ -48,6 +49,9 @@ NEXT: Final = {
     NextKey.CLINIC: "your clinician goes on here",
 }
 """What each key does, behind its letter."""
+
+CLOSE: Final = "close what broke off, then decide"
+"""What the key of a session does where the last one is not closed."""
 
 _CLINICIANS: Final = {
     Reason.NOT_STARTED: "The clinician starts the programme",
@@ -93,6 +97,8 @@ class HomeView:
         The latest session; None where there was none.
     is_demo : bool
         Whether the patient is made up.
+    is_unclosed : bool
+        Whether a session runs now, or broke off and is not closed yet.
     """
 
     patient: str
@@ -109,6 +115,12 @@ class HomeView:
     next_key: NextKey
     last_session: str | None
     is_demo: bool
+    is_unclosed: bool
+
+    @property
+    def next_words(self) -> str:
+        """What the one key does."""
+        return CLOSE if self.is_unclosed else NEXT[self.next_key]
 
 
 def home_view(
@@ -133,6 +145,9 @@ def home_view(
         # What the gate does not need is asked for once nothing is open that it does.
         questions = tuple(question for question in questions if question.is_required)
     missing = (*_missing(outlook, questions, zone, now_s), *_daily(patient, outlook, zone, now_s))
+    way = closing_way(patient)
+    if way is not None:
+        missing = (f"{way[0].upper()}{way[1:]}", *missing)
     return HomeView(
         patient=patient.name,
         site=f"{programme.site(enrolment.site).title}, {enrolment.side}",
@@ -140,14 +155,15 @@ def home_view(
         stage_title="not started yet" if stage is None else stage.title,
         phase=NOT_KNOWN if phase is None else f"{phase.id} {phase.title}",
         counted=_counted(outlook),
-        may_run=_may_run(decision),
-        headline=HEADLINES[decision.status],
-        when=_when(decision, zone),
+        may_run=_may_run(decision, is_unclosed=way is not None),
+        headline=headline_of(patient, decision),
+        when=_when(decision, zone) if way is None else "once the session is closed",
         why=tuple(SENTENCES[reason] for reason in decision.reasons),
         missing=missing,
         next_key=_next_key(patient, outlook, zone, now_s),
         last_session=patient.sessions[-1].id if patient.sessions else None,
         is_demo=enrolment.is_demo,
+        is_unclosed=way is not None,
     )
 
 
@@ -164,11 +180,11 @@ def answerable(questions: tuple[Question, ...], now_s: int) -> tuple[Question, .
     return tuple(question for question in questions if question.from_s <= now_s)
 
 
-def _may_run(decision: Decision) -> MayRun:
+def _may_run(decision: Decision, *, is_unclosed: bool) -> MayRun:
     if decision.status is Status.DISCHARGED:
         return MayRun.DONE
     if decision.may_run:
-        return MayRun.YES
+        return MayRun.NOT_YET if is_unclosed else MayRun.YES
     is_begun = Reason.NOT_STARTED not in decision.reasons
     return MayRun.NO if decision.status is Status.LOCKED and is_begun else MayRun.NOT_YET
 
@@ -224,6 +240,8 @@ def _daily(patient: Patient, outlook: Outlook, zone: ZoneInfo, now_s: int) -> It
 
 def _next_key(patient: Patient, outlook: Outlook, zone: ZoneInfo, now_s: int) -> NextKey:
     decision = outlook.decision
+    if patient.unclosed is not None:
+        return NextKey.RUN
     waits = answerable(open_questions(patient, outlook, zone), now_s)
     if any(question.is_required for question in waits):
         return NextKey.ANSWER

@@ -11,6 +11,7 @@ from monitor.gate.words import SENTENCES
 from monitor.people.outlook import Outlook
 from monitor.people.patient import Patient
 from monitor.people.proposals import Proposed
+from monitor.people.unclosed import UNCLOSED
 from monitor.programme.rules import Baseline
 from monitor.text import NOT_KNOWN
 
@@ -62,7 +63,8 @@ def rank(patient: Patient, outlook: Outlook) -> tuple[int, bool, str]:
     decision = outlook.decision
     # A phase that waits for its days alone needs no clinician yet.
     waits_for_days = Reason.PHASE_COMPLETE not in decision.reasons
-    return _ORDER.index(decision.status), waits_for_days, patient.name
+    place = 0 if patient.unclosed else _ORDER.index(decision.status)
+    return place, waits_for_days, patient.name
 
 
 def patient_line(patient: Patient, outlook: Outlook, proposals: Iterable[Proposed]) -> PatientLine:
@@ -76,12 +78,13 @@ def patient_line(patient: Patient, outlook: Outlook, proposals: Iterable[Propose
         The baselines that the sessions give.
     """
     decision = outlook.decision
+    why = SENTENCES[decision.reasons[0]] if decision.reasons else ""
     return PatientLine(
         name=patient.name,
         stage=NOT_KNOWN if decision.stage is None else decision.stage,
         status=decision.status,
         duty=_duty(outlook, any(awaits(patient, found) for found in proposals)),
-        why=SENTENCES[decision.reasons[0]] if decision.reasons else "",
+        why=UNCLOSED if patient.unclosed else why,
     )
 
 

@@ -13,9 +13,10 @@ from monitor.commands.desk import Case, Desk, open_desk, show
 from monitor.errors import ProgrammeError, UsageError
 from monitor.gate.decision import Status
 from monitor.gate.times import time_text
-from monitor.gate.words import HEADLINES, sentences
+from monitor.gate.words import sentences
 from monitor.people.answering import Question, open_questions
 from monitor.people.diary import DailyAnswer
+from monitor.people.unclosed import closing_way, headline_of, is_undecided
 from monitor.people.ways import ways_on
 from monitor.people.zones import local_day
 from monitor.store.names import shown_name
@@ -65,7 +66,10 @@ def standing_lines(case: Case) -> list[str]:
     """Return the gate's decision and what would let the patient on, as lines for a person."""
     decision = case.outlook.decision
     stage = "no stage yet" if decision.stage is None else f"stage {decision.stage}"
-    lines = [f"{case.file.patient.name}: {HEADLINES[decision.status]} ({stage})"]
+    way = closing_way(case.file.patient)
+    headline = headline_of(case.file.patient, decision)
+    lines = [f"{case.file.patient.name}: {headline} ({stage})"]
+    lines += [] if way is None else [f"> {way}"]
     lines += [f"- {text}" for text in sentences(decision).values()]
     if decision.status is Status.NEEDS_SIGNOFF and decision.may_run:
         lines.append("- You may repeat the last stage meanwhile.")
@@ -85,14 +89,28 @@ def _ways(case: Case) -> tuple[str, ...]:
 
 def _row(case: Case) -> dict[str, object]:
     decision = case.outlook.decision
-    return {"patient": case.file.patient.name, **decision.as_dict()}
+    unclosed = case.file.patient.unclosed
+    return {
+        "patient": case.file.patient.name,
+        **decision.as_dict(),
+        "may_run": _may_run(case),
+        "unclosed": None if unclosed is None else unclosed.id,
+    }
+
+
+def _may_run(case: Case) -> bool:
+    return case.outlook.decision.may_run and case.file.patient.unclosed is None
 
 
 def _line(case: Case) -> str:
     decision = case.outlook.decision
-    reasons = ", ".join(decision.reasons)
+    is_unclosed = case.file.patient.unclosed is not None
+    reasons = ", ".join((*decision.reasons, *(["session not closed"] if is_unclosed else [])))
     stage = "–" if decision.stage is None else decision.stage
-    row = f"{case.file.patient.name}  {decision.status}  {stage}"
+    # Nobody is ready by a decision that does not know of the last session.
+    is_open = is_undecided(case.file.patient, decision)
+    status = "not-closed" if is_open else decision.status
+    row = f"{case.file.patient.name}  {status}  {stage}"
     return f"{row}  {reasons}" if reasons else row
 
 
@@ -104,7 +122,7 @@ def _lines(case: Case) -> list[str]:
         *standing_lines(case),
         f"{site.title}, {enrolment.side}; diagnosed {enrolment.diagnosed}; {enrolment.time_zone}",
         f"programme {programme.id} {programme.version}, {programme.status}",
-        f"may run: {'yes' if case.outlook.decision.may_run else 'no'}",
+        f"may run: {'yes' if _may_run(case) else 'no'}",
     ]
     if case.outlook.lacks_signal:
         lines.append("the last three sessions had no usable signal: look at pod, strap and place")

@@ -92,6 +92,11 @@ class Patient:
         """The sessions about which a question is still open, in order."""
         return tuple(session for session in self.sessions if session.open_answers)
 
+    @property
+    def unclosed(self) -> SessionFile | None:
+        """The session that was opened and never closed: it runs now, or it broke off."""
+        return next((session for session in self.sessions if session.is_unfinished), None)
+
     def session(self, session_id: str) -> SessionFile | None:
         """Return a session; None where the record has none of that name."""
         return next((s for s in self.sessions if s.id == session_id), None)

@@ -207,10 +207,11 @@ def _add_standing(page: Page, standing: Standing, session_id: str | None) -> Non
 
     case, decision = standing.case, standing.decision
     programme, enrolment = case.programme, case.patient.enrolment
-    page.word, page.tone = _WORDS[decision.status]
+    is_open = standing.is_undecided
+    page.word, page.tone = ("NOT CLOSED", "stop") if is_open else _WORDS[decision.status]
     stage = None if decision.stage is None else programme.stage(decision.stage)
     named = "No stage yet." if stage is None else f"Stage {stage.id}: {stage.title}."
-    why = standing.reasons[0] if standing.reasons else standing.headline
+    why = standing.reasons[0] if standing.reasons and not is_open else standing.headline
     page.line = f"{why} {named}"
     page.about = (
         f"{programme.site(enrolment.site).title}, {enrolment.side.value}; diagnosed "
@@ -260,7 +261,8 @@ def _judgement(standing: Standing, session_id: str | None) -> list[tuple[str, li
     decision = standing.decision
     count = f"{decision.count} of {standing.outlook.required} clean sessions on this stage."
     counts = [count] if standing.outlook.required else []
-    parts = [("The decision", [*(standing.reasons or (standing.headline,)), *counts])]
+    said = () if standing.is_undecided else standing.reasons
+    parts = [("The decision", [*(said or (standing.headline,)), *counts])]
     judged = None if session_id is None else standing.judged(session_id)
     if judged is not None and session_id is not None:
         words = judged.outcome.value.upper()
@@ -328,7 +330,7 @@ def as_json(
         "answers": None
         if answers is None
         else {**dict(answers.pain), "soreness": answers.soreness},
-        "decision": standing.decision.as_dict(),
+        "decision": _decision(standing),
         "sentences": list(standing.reasons),
         "next": _next(standing),
         "days": [
@@ -341,6 +343,15 @@ def as_json(
             }
             for day in standing.days()
         ],
+    }
+
+
+def _decision(standing: Standing) -> dict[str, object]:
+    decision, unclosed = standing.decision, standing.case.patient.unclosed
+    return {
+        **decision.as_dict(),
+        "may_run": decision.may_run and not standing.is_undecided,
+        "unclosed": None if unclosed is None else unclosed.id,
     }
 
 

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from monitor.gate.decision import Decision
 from monitor.gate.events import Event, Pain, RedFlag, When
-from monitor.gate.words import HEADLINES, SESSION_SENTENCES, sentences
+from monitor.gate.words import SESSION_SENTENCES, sentences
 from monitor.people.answering import QUESTIONS, open_questions
 from monitor.people.casefile import Casefile
 from monitor.people.outlook import Judged, Outlook, outlook_of
+from monitor.people.unclosed import closing_way, headline_of, is_undecided
 from monitor.people.ways import ways_on
 from monitor.people.zones import local_day, local_text, past_text, zone_of
 
@@ -92,7 +93,17 @@ class Standing:
     @property
     def headline(self) -> str:
         """The decision in one line."""
-        return HEADLINES[self.decision.status]
+        return headline_of(self.case.patient, self.decision)
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether a session that is not closed can still take back the decision."""
+        return is_undecided(self.case.patient, self.decision)
+
+    @property
+    def unclosed_way(self) -> str | None:
+        """How the session that is not closed comes to its end; None where there is none."""
+        return closing_way(self.case.patient)
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -103,9 +114,11 @@ class Standing:
     def ways(self) -> tuple[str, ...]:
         """What would let the patient on."""
         questions = open_questions(self.case.patient, self.outlook, self.zone)
-        return ways_on(
+        way = self.unclosed_way
+        ways = ways_on(
             self.case.patient, self.outlook, self.case.programme, questions, self.say_from
         )
+        return ways if way is None else (way, *ways)
 
     @property
     def rungs(self) -> tuple[Rung, ...]:

@@ -9,7 +9,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Footer, Static
 
-from monitor.between.home import NEXT, HomeView, MayRun, home_view
+from monitor.between.home import HomeView, MayRun, home_view
 from monitor.commands.desk import Case, Desk
 from monitor.ladderview import LadderView
 from monitor.people.ladderviews import ladder_view
@@ -110,7 +110,7 @@ class HomeScreen(DeskScreen):
         self.query_one("#home-text", Static).update(lines_of(view, self.size.width))
         key = view.next_key
         told = Content.assemble(
-            ("  Next  ", "bold"), (f" {key} ", "bold $run-ink on $run-fill"), f"  {NEXT[key]}"
+            ("  Next  ", "bold"), (f" {key} ", "bold $run-ink on $run-fill"), f"  {view.next_words}"
         )
         self.query_one("#home-next", Line).say(told)
         self.refresh_bindings()
@@ -120,7 +120,8 @@ class HomeScreen(DeskScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer what the state allows."""
         if action == "run":
-            return self.view is not None and self.view.may_run is MayRun.YES
+            view = self.view
+            return view is not None and (view.is_unclosed or view.may_run is MayRun.YES)
         if action == "last":
             return self.view is not None and self.view.last_session is not None
         return True

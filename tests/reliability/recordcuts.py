@@ -127,7 +127,7 @@ def _judge(home: Path, left: Left, known: list[Hashes], found: Cuts) -> str:
     return ""
 
 
-def proof(rounds: int = 5, torn: int = 28) -> Iterator[Row]:
+def proof(rounds: int = 5, torn: int = 18) -> Iterator[Row]:
     """Write a record and cut, with ``torn`` chances a cut."""
     if not can_trace():
         sys.exit("reliability: the record's power cuts are traced by strace: install it")

@@ -127,3 +127,50 @@ def written_to(output: int, *argv: str, options: tuple[str, ...] = ()) -> tuple[
         check=False,
     )
     return done.returncode, done.stderr
+
+
+def test_an_empty_name_of_a_new_file_is_told_as_that(run: Run, tmp_path: Path) -> None:
+    zipped = ("patient", "export", "anna")
+    for argv in (("report", RSC), ("import", RSC), ("export", RSC, "--csv"), zipped):
+        status, line = run(*argv, "-o", "")
+        assert status == 2
+        assert line.startswith("stridegate: Invalid value for '--output' / '-o': the name is empty")
+
+
+def test_a_day_of_birth_in_the_future_is_refused(run: Run, tmp_path: Path) -> None:
+    output = tmp_path / "a.html"
+    born = ("--born", "2990-12-01")
+    said = "stridegate: --born 2990-12-01: lies in the future: give the day of birth as YYYY-MM-DD"
+    assert run("report", RSC, "-o", str(output), *born) == (2, said)
+    assert run("export", "anna", "--fhir", *born) == (2, said)
+    assert not output.exists()
+
+
+@pytest.mark.parametrize("more", [("--name", "Bob"), ("--born", "1990-12-01")])
+def test_a_person_is_named_in_fhir_alone(run: Run, more: tuple[str, ...]) -> None:
+    said = "stridegate: --name and --born are for --fhir, not for --csv: leave them out"
+    assert run("export", RSC, "--csv", *more) == (2, said)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="file names are text there")
+def test_a_name_that_is_no_text_is_shown(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("STRIDEGATE_HOME", str(tmp_path / "home"))
+    path = tmp_path / os.fsdecode(b"\xff.mcap")
+    try:
+        path.write_bytes(Path(RSC).read_bytes())
+    except OSError:
+        pytest.skip("the disk takes names of text alone")
+    page, other = tmp_path / "a.html", tmp_path / os.fsdecode(b"\xfe.html")
+    for argv in (
+        ("report", str(path), "-o", str(page)),
+        ("report", str(path), "-o", str(other), "--json"),
+        ("replay", str(path), "--json"),
+        ("analyse", str(path), "--json"),
+    ):
+        monkeypatch.setattr("sys.argv", ["stridegate", *argv])
+        with pytest.raises(SystemExit):
+            cli.main()
+        assert "\\udc" not in capfd.readouterr().out
+    assert "?.mcap" in page.read_text(encoding="utf-8")

@@ -1,8 +1,10 @@
 """The command ``stridegate``: thin commands that import what they need when they are called."""
 
 import gc
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from io import TextIOWrapper
 from typing import Annotated, Final
@@ -86,27 +88,73 @@ stays to its end: a tenth of a report's time went into looking through it."""
 
 def main() -> None:
     """Run the command line; an error that a person can mend is one line and exit status 2."""
-    from monitor.errors import ProgrammeError, UsageError
-    from sensors.errors import SensorError
-
     gc.set_threshold(SELDOM)
     for stream in (sys.stdout, sys.stderr):
         # A terminal without "–" or "≥" gets a "?" for it, and never a traceback.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
+        status = _status()
+    except OSError as error:
+        status = _refused(error)
+    sys.exit(_flushed(status))
+
+
+def _status() -> int:
+    """Run the command and return its exit status; an OSError that nobody explained comes out."""
+    from monitor.errors import ProgrammeError, UsageError
+    from sensors.errors import SensorError
+
+    try:
         status = _command()(prog_name="stridegate", standalone_mode=False)
     except (SensorError, ProgrammeError, UsageError) as error:
         for line in str(error).splitlines():
             print(f"stridegate: {line}", file=sys.stderr)
-        sys.exit(2)
+        return 2
     except WrongCallError as error:
         print(_explained(error), file=sys.stderr)
-        sys.exit(2)
+        return 2
     except typer.Abort:
         print("stridegate: stopped, nothing more was done", file=sys.stderr)
-        sys.exit(1)
-    sys.exit(status if isinstance(status, int) else 0)
+        return 1
+    return status if isinstance(status, int) else 0
+
+
+def _refused(error: OSError) -> int:
+    """Say in one line what the system refused, and return the exit status."""
+    from monitor.store.failures import system_sentence
+
+    try:
+        print(end="", flush=True)
+    except OSError:
+        # What could not be printed is still waiting: it is the output that failed.
+        _drop_output()
+        said = system_sentence(error, "standard output")
+    else:
+        said = system_sentence(error)
+    print(f"stridegate: {said}", file=sys.stderr)
+    return 2
+
+
+def _flushed(status: int) -> int:
+    """Print what still waits, as Python tells its failing with a traceback; return the status."""
+    try:
+        print(end="", flush=True)
+    except BrokenPipeError:
+        # The reader has seen enough, like head: quiet, and the status that typer gives then.
+        _drop_output()
+        return 1
+    except OSError as error:
+        return _refused(error)
+    return status
+
+
+def _drop_output() -> None:
+    """Let what cannot be printed go nowhere: Python tries once more at its exit."""
+    with suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 @cache

@@ -12,6 +12,7 @@ from monitor.journal import Entry
 from monitor.marks import Mark, MarkKind
 from monitor.result import SessionResult
 from monitor.setup import MAX_PAIN, MAX_SESSION_S, SessionSetup
+from sensors import disk
 from sensors.errors import UnreadableFileError
 from sensors.recording.layout import RecordedItem, RecordedMessage
 from sensors.recording.reader import Recording, read_recording
@@ -190,19 +191,20 @@ def read_session(path: Path, *, salvage: bool = False) -> RecordedSession:
         One sentence: file, place, cure.
     """
     recording = read_recording(path, salvage=salvage)
-    setup = SessionSetup.from_header(recording.header, str(path))
+    shown = disk.shown(path)
+    setup = SessionSetup.from_header(recording.header, shown)
     _check_times(recording)
     messages = [item for item in recording.items if isinstance(item, RecordedMessage)]
     results = [dict(m.value) for m in messages if m.topic == RESULT]
     if results and not _is_time(results[-1].get("ended_s")):
         raise UnreadableFileError(
-            f"{path}: the stored result does not say when the session ended: it was changed after "
+            f"{shown}: the stored result does not say when the session ended: it was changed after "
             "it was written; use an untouched copy"
         )
     decisions = tuple(dict(m.value) for m in messages if m.topic == DECISIONS)
     if not all(_is_time(d.get("t_s")) and isinstance(d.get("text"), str) for d in decisions):
         raise UnreadableFileError(
-            f"{path}: a stored decision has no time or text: it was changed after it was written; "
+            f"{shown}: a stored decision has no time or text: it was changed after it was written; "
             "use an untouched copy"
         )
     result = results[-1] if results else None

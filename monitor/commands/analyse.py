@@ -21,6 +21,7 @@ from monitor.errors import UsageError
 from monitor.pipeline import PodPipeline
 from monitor.record import read_session
 from monitor.text import known
+from sensors import disk
 from sensors.csvfile import read_csv
 from sensors.errors import SensorError
 from sensors.samples import LinkEvent, Notification
@@ -85,14 +86,14 @@ def analyse_csv(path: Path, placement: Placement, full_scale_g: float | None) ->
             else f"their resultant at rest is {rest:.4g} where it has to be 1"
         )
         raise UsageError(
-            f"{path}: the accelerations are in {UNIT_WORDS[fault]}, not in g: {seen}; "
+            f"{disk.shown(path)}: the accelerations are in {UNIT_WORDS[fault]}, not in g: {seen}; "
             "convert them to g"
         )
     scale_g = infer_full_scale_g(csv.acc_g) if full_scale_g is None else full_scale_g
     try:
         analyser = StepAnalyser(fs_hz=csv.fs_hz, placement=placement, full_scale_g=scale_g)
     except ValueError as error:
-        raise UsageError(f"{path}: {error}") from error
+        raise UsageError(f"{disk.shown(path)}: {error}") from error
     steps = analyser.push(csv.t_s, csv.acc_g, csv.gyro_dps) + analyser.flush()
     summary = summarise(steps, analyser.quality).as_dict()
     return Analysis(
@@ -129,9 +130,8 @@ def analyse_recording(path: Path, placement: Placement | None = None) -> Analysi
         pipeline.flush()
     pod, pipeline = pods[0], pipelines[pods[0].slot]
     if pipeline.analyser is None:
-        raise UsageError(
-            f"{path}: {pipeline.too_slow or 'the pod sent no samples, so there are no steps'}"
-        )
+        why = pipeline.too_slow or "the pod sent no samples, so there are no steps"
+        raise UsageError(f"{disk.shown(path)}: {why}")
     summary = summarise(pipeline.steps, pipeline.analyser.quality).as_dict()
     return Analysis(
         {
@@ -180,10 +180,14 @@ def run_analyse(
         except (SensorError, UsageError) as error:
             refused += 1
             if as_json:
-                print(json.dumps({"file": str(path), "error": str(error)}))
+                print(json.dumps({"file": disk.shown(path), "error": str(error)}))
             print(f"stridegate: {error}", file=sys.stderr)
             continue
-        print(json.dumps(analysis.to_json(str(path))) if as_json else _paragraph(path, analysis))
+        print(
+            json.dumps(analysis.to_json(disk.shown(path)))
+            if as_json
+            else _paragraph(path, analysis)
+        )
     if refused == len(paths):
         return 2
     return 1 if refused else 0
@@ -232,7 +236,7 @@ def _paragraph(path: Path, analysis: Analysis) -> str:
     walked = f"run {known(s['run_steps'])}, walk {known(s['walk_steps'])}"
     scale = f"full scale {known(s['full_scale_g'])} g"
     lines = [
-        str(path),
+        disk.shown(path),
         f"  {known(s['duration_s'], 1)} s at {known(s['fs_hz'], 1)} Hz on the {s['placement']}",
         f"  coverage {known(s['coverage_pct'], 1)} %",
         f"  missing samples {known(s['missing_samples'])}",

@@ -75,6 +75,8 @@ def run_export(options: ExportOptions) -> int:
     (wanted,) = options.formats
     if options.steps and wanted not in ("csv", "parquet"):
         raise UsageError(f"--steps is for --csv and --parquet, not for --{wanted}")
+    if options.personal != NOBODY and wanted != "fhir":
+        raise UsageError(f"--name and --born are for --fhir, not for --{wanted}: leave them out")
     if wanted in OF_A_SESSION:
         return _session(options, wanted)
     if wanted == "fhir":

@@ -86,12 +86,12 @@ def _judged(
     decision = decide(programme, events, events[-1].t_s if now_s is None else now_s)
     if not as_json:
         return f"{_shown(path)}\n{paragraph(decision)}"
-    return json.dumps({"log": str(path), **decision.as_dict(), "sentences": sentences(decision)})
+    return json.dumps({"log": _shown(path), **decision.as_dict(), "sentences": sentences(decision)})
 
 
 def _refuse(path: Path, text: str, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"log": str(path), "error": text}))
+        print(json.dumps({"log": _shown(path), "error": text}))
     print(f"stridegate: {_shown(path)}: {text}", file=sys.stderr)
 
 

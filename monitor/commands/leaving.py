@@ -6,14 +6,17 @@ erased again: what is gone by then is passed over.
 
 import hashlib
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 from monitor.commands.desk import Case, open_desk, show
 from monitor.commands.export import audit_lines
 from monitor.errors import UsageError
+from monitor.live.door import left_by
 from monitor.newfile import new_name
 from monitor.record import recordings_folder
 from monitor.store.gatelog import gate_log
@@ -57,14 +60,15 @@ def run_patient_export(name: str, output: Path, *, as_json: bool) -> int:
         for member, content in contents.items():
             files[member] = _put(archive, member, content)
         for path in recordings_of(case):
-            member = f"recordings/{path.name}"
+            shown = disk.shown(Path(path.name))
+            member = f"recordings/{shown}"
             if member in files:
                 # Of another folder.
-                member = f"recordings/{len(files)}-{path.name}"
+                member = f"recordings/{len(files)}-{shown}"
             files[member] = _put(archive, member, _content(path))
         manifest["files"] = files
         archive.writestr(MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False))
-    result = {"file": str(output), **manifest}
+    result = {"file": disk.shown(output), **manifest}
     lines = [f"{disk.shown(output)}: {len(files)} files, each with its SHA-256 in {MANIFEST}"]
     show(lines, result, as_json=as_json)
     return 0
@@ -93,13 +97,18 @@ def run_erase(
     Raises
     ------
     UsageError
-        Where it was not confirmed, the PIN is wrong, or the disk refuses: then it can be repeated.
+        Where it was not confirmed, the reason names the patient, the PIN is wrong, or the disk
+        refuses: then it can be repeated.
     """
     desk = open_desk(pin_stdin=pin_stdin)
     case = desk.case(name)
     pseudonym = case.file.patient.name
     if not reason.strip():
         raise UsageError("an erasure needs a reason: give --reason")
+    if _holds(reason, pseudonym):
+        raise UsageError(
+            "the reason holds the pseudonym, which must not stay behind: give --reason without it"
+        )
     if confirm is None and desk.asker.has_person:
         confirm = desk.asker.line(
             f"This erases {len(case.file.entries)} entries and {len(recordings_of(case))} "
@@ -114,7 +123,7 @@ def run_erase(
         recordings = recordings_of(desk.case(name))
         for path in recordings:
             _remove(path)
-        for path in _drafts(recordings, pseudonym):
+        for path in (*_drafts(recordings, pseudonym), *left_by(pseudonym)):
             _remove(path)
         entry = desk.store.erase(
             case.file.chain, clinician, reason.strip(), desk.now_s, recordings=len(recordings)
@@ -126,6 +135,13 @@ def run_erase(
     lines = [f"{text}backups and copies are not reached: erase them too."]
     show(lines, result, as_json=as_json)
     return 0
+
+
+def _holds(text: str, name: str) -> bool:
+    """Whether a text holds a name as words of its own, in whatever case."""
+    folded, sought = (" ".join(normalize("NFKC", t).casefold().split()) for t in (text, name))
+    # Any sign but a letter or a digit ends a word, also the underscore.
+    return re.search(rf"(?<![^\W_]){re.escape(sought)}(?![^\W_])", folded) is not None
 
 
 def recordings_of(case: Case) -> tuple[Path, ...]:

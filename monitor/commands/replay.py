@@ -16,6 +16,7 @@ from monitor.running.comparison import compared_with_record
 from monitor.setup import ANALYSIS_VERSION
 from monitor.text import has_screen
 from monitor.view import snapshot_of
+from sensors import disk
 from sensors.clock import SessionClock
 
 
@@ -48,9 +49,9 @@ def run_replay(path: Path, *, speed: float | None, plain: bool, as_json: bool) -
     differences = tuple(_differences(session, core))
     compared = compared_with_record(session.setup, result.gate_event)
     for sentence in (*session.recording.damage, *differences, *compared.differences):
-        print(f"stridegate: {path}: {sentence}", file=sys.stderr)
+        print(f"stridegate: {disk.shown(path)}: {sentence}", file=sys.stderr)
     if as_json:
-        print(json.dumps({**result.to_json(), "recording": str(path)}))
+        print(json.dumps({**result.to_json(), "recording": disk.shown(path)}))
     else:
         print("\n".join(result.lines()))
         if not differences:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +43,7 @@ def run_report(options: ReportOptions, *, as_json_object: bool) -> int:
     output = options.output or Path(f"stridegate-report-{utc_stamp(now_ns)}.html")
     if output.exists():
         raise UsageError(f"{disk.shown(output)} exists and is not overwritten: name a new file")
-    personal = personal_of(options.name, options.born)
+    personal = personal_of(options.name, options.born, _utc_day(now_ns))
     subject = subject_of(options.subject)
     facts = None if subject.recording is None else session_facts(subject.recording)
     desk = None if subject.patient is None else _open_desk()
@@ -65,7 +65,7 @@ def run_report(options: ReportOptions, *, as_json_object: bool) -> int:
     if as_json_object:
         head = None if case is None or desk is None else desk.store.head(case.file.chain).outside
         report = {
-            "file": str(output),
+            "file": disk.shown(output),
             "record_head": head,
             **as_json(facts, standing, subject.session),
         }
@@ -92,7 +92,11 @@ def _add_limits(page: Page, case: "Case | None") -> None:
 def _made(standing: Standing | None, now_ns: int) -> str:
     if standing is not None:
         return standing.say(standing.now_s)
-    return f"{datetime.fromtimestamp(now_ns / 1e9, UTC):%Y-%m-%d} (UTC)"
+    return f"{_utc_day(now_ns)} (UTC)"
+
+
+def _utc_day(now_ns: int) -> date:
+    return datetime.fromtimestamp(now_ns / 1e9, UTC).date()
 
 
 def _record(
@@ -115,7 +119,7 @@ def _record(
         rows.append(("Recorded with", f"{setup.software}, analysis {setup.analysis}"))
     rows.append(("Written with", f"StrideGate {version('stridegate')}"))
     if subject.path is not None:
-        rows.append(("Recording", subject.path.name))
+        rows.append(("Recording", disk.shown(Path(subject.path.name))))
     return rows
 
 

@@ -84,17 +84,42 @@ def open_doors(folder: Path | None = None) -> tuple[Door, ...]:
     """Return the sessions that run on this computer, those of dead processes left out."""
     where = doors_folder() if folder is None else folder
     found: list[Door] = []
-    for path in sorted(where.glob("*.json")) if where.is_dir() else ():
+    for path, door in _doors(where):
+        if _is_alive(door.pid):
+            found.append(door)
+            continue
+        with suppress(OSError):
+            for file in _files(path, door):
+                file.unlink(missing_ok=True)
+    return tuple(found)
+
+
+def left_by(patient: str) -> tuple[Path, ...]:
+    """Return the files of a patient's doors, for whoever holds the lock of the patient's sessions.
+
+    With the lock no such session runs, and the process that a door names is dead or another one.
+    """
+    # A session that was killed may have been started with another environment.
+    folders = dict.fromkeys((doors_folder(), data_folder() / "live"))
+    return tuple(
+        file
+        for folder in folders
+        for path, door in _doors(folder)
+        if door.patient == patient
+        for file in _files(path, door)
+    )
+
+
+def _doors(folder: Path) -> Iterator[tuple[Path, Door]]:
+    """Yield the doors of a folder, each with its file."""
+    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
         # What is half-written, foreign or gone meanwhile is no door.
         with suppress(OSError, ValueError, TypeError):
-            door = Door(**json.loads(path.read_text(encoding="utf-8")))
-            if _is_alive(door.pid):
-                found.append(door)
-            else:
-                path.unlink(missing_ok=True)
-                if door.socket:
-                    Path(door.socket).unlink(missing_ok=True)
-    return tuple(found)
+            yield path, Door(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def _files(path: Path, door: Door) -> tuple[Path, ...]:
+    return (path, Path(door.socket)) if door.socket else (path,)
 
 
 def _is_alive(pid: int) -> bool:

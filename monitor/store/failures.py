@@ -1,5 +1,7 @@
 """What the disk and SQLite may refuse, each as one sentence with its cure."""
 
+import errno
+import os
 import sqlite3
 from pathlib import Path
 from typing import Final
@@ -24,6 +26,15 @@ _SENTENCES: Final = {
     ),
 }
 
+_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+_CURES: Final = {
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "check its permissions"),
+    **dict.fromkeys(_ROOM, "make room"),
+    errno.EROFS: "name a place that can be written to",
+    errno.ENAMETOOLONG: "use a shorter name",
+}
+
 
 def store_sentence(path: Path, error: BaseException | None) -> str:
     """Return the sentence for what SQLite reported about the store at ``path``."""
@@ -38,3 +49,24 @@ def file_sentence(path: Path, what: str, error: OSError) -> str:
     """Return the sentence for a file of the record that cannot be read or written."""
     why = error.strerror or type(error).__name__
     return f"{disk.shown(path)}: {what} ({why}): make room, or check permissions and disk"
+
+
+def system_sentence(error: OSError, otherwise: str = "") -> str:
+    """Return the sentence for what the system refused and no command has explained.
+
+    Parameters
+    ----------
+    error : OSError
+        As it was raised.
+    otherwise : str
+        What was used, where the error names no file.
+    """
+    name = otherwise
+    if isinstance(error.filename, (str, bytes)):
+        name = disk.shown(Path(os.fsdecode(error.filename)))
+    elif not name and error.errno in _ROOM:
+        # A write is told without a name.
+        name = "standard output or a file"
+    why = error.strerror or str(error) or type(error).__name__
+    cure = _CURES.get(error.errno or 0, "mend it and try again")
+    return ": ".join(part for part in (name, why, cure) if part)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.workflow.options import Json, Plain
+from monitor.workflow.options import Json, Plain, output_option
 
 app = typer.Typer()
 
@@ -93,9 +93,7 @@ def report(
             metavar="SESSION|PATIENT", help="A recording, a session on record, or a pseudonym."
         ),
     ],
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="A new .html file; a new one here else.")
-    ] = None,
+    output: Annotated[Path | None, output_option("A new .html file; a new one here else.")] = None,
     name: Annotated[
         str | None, typer.Option(help="Print this name too; only the pseudonym is otherwise.")
     ] = None,
@@ -114,7 +112,7 @@ def report(
 @app.command("import")
 def import_file(
     file: Annotated[Path, typer.Argument(help="A .csv, .fit or .mcap file.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="A new .mcap file.")],
+    output: Annotated[Path, output_option("A new .mcap file.")],
     placement: Annotated[
         str | None, typer.Option(help="Of a CSV: foot, or shank. Foot where left out.")
     ] = None,
@@ -163,13 +161,12 @@ def export(
     born: Annotated[
         str | None, typer.Option(help="With --fhir: the day of birth, YYYY-MM-DD.")
     ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="A new file; standard output otherwise.")
-    ] = None,
+    output: Annotated[Path | None, output_option("A new file; standard output otherwise.")] = None,
 ) -> None:
     """Write a session for other programs, or a patient's record."""
     from monitor.commands.export import ExportOptions, run_export
     from monitor.report.personal import personal_of
+    from sensors.clock import utc_now
 
     asked = {
         "fit": fit,
@@ -181,5 +178,6 @@ def export(
         "audit": audit,
     }
     formats = tuple(name for name, is_asked in asked.items() if is_asked)
-    options = ExportOptions(subject, formats, output, steps, personal_of(name, born))
+    personal = personal_of(name, born, utc_now().date())
+    options = ExportOptions(subject, formats, output, steps, personal)
     raise typer.Exit(run_export(options))

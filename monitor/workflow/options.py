@@ -1,6 +1,7 @@
 """Options that several commands take."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -21,3 +22,15 @@ By = Annotated[
 Patient = Annotated[str, typer.Argument(help="The pseudonym.")]
 Plain = Annotated[bool, typer.Option("--plain", help="One line per change instead of a screen.")]
 Speed = Annotated[float, typer.Option(min=0.1, max=50, help="Session seconds per real second.")]
+
+
+def output_option(text: str) -> Any:
+    """Return the option ``-o`` for a new file, with its help."""
+    return typer.Option("--output", "-o", help=text, parser=_named, metavar="PATH")
+
+
+def _named(text: str) -> Path:
+    # An empty path is the folder one stands in.
+    if not text:
+        raise typer.BadParameter("the name is empty: name a new file")
+    return Path(text)

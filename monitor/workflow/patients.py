@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.workflow.options import By, Json, Patient, PinStdin
+from monitor.workflow.options import By, Json, Patient, PinStdin, output_option
 
 app = typer.Typer(
     help="Patients: enrol one, list them, see what one waits for.", no_args_is_help=True
@@ -141,7 +141,7 @@ def programme(
 @app.command("export")
 def export(
     name: Patient,
-    output: Annotated[Path, typer.Option("--output", "-o", help="A new .zip file.")],
+    output: Annotated[Path, output_option("A new .zip file.")],
     json: Json = False,
 ) -> None:
     """Write everything that is kept of a patient into one zip, with a hash of each file."""

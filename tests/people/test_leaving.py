@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import zipfile
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from made_people import HIP
 from recorded_sessions import inputs, recorded, setup
 
 from monitor.commands.desk import Desk
+from monitor.live.door import new_door
 from monitor.record import recordings_folder
 from monitor.setup import Purpose
 from monitor.store.chain import CLINIC, patient_chain
@@ -171,6 +172,44 @@ def test_an_erasure_takes_what_a_kill_left_of_packing_a_recording(anna: Clinic) 
     assert not beside.exists()
     assert not orphan.exists()
     assert of_ben.exists()
+
+
+@pytest.mark.parametrize("reason", ["Anna asked for it", "by wish of ANNA's doctor", "for_anna"])
+def test_a_reason_that_names_the_patient_is_refused(anna: Clinic, reason: str) -> None:
+    argv = ("patient", "erase", "anna", "--confirm", "anna", "--reason")
+    said = anna.refuse(*argv, reason)
+    assert said.endswith("give --reason without it")
+    assert "\n" not in said
+    # Within another word it is no name.
+    assert anna.sign(*argv, "moved to Savannah").status == 0
+
+
+def test_an_erasure_takes_what_a_killed_session_left_for_viewers(
+    anna: Clinic,
+) -> None:
+    live = anna.store.places.store.parents[1] / "live"
+    # The number of its process may be another program's by now: here it is this one's.
+    for name in ("anna", "ben"):
+        door = new_door(f"of-{name}", name, live)
+        live.joinpath(f"of-{name}.sock").touch()
+        live.joinpath(f"of-{name}.json").write_text(json.dumps(asdict(door)), encoding="utf-8")
+    assert anna.sign("patient", "erase", "anna", "--reason", "x", "--confirm", "anna").status == 0
+    # A path that is too long for a socket is not the door's.
+    left = {path.name for path in live.iterdir() if path.suffix == ".json" or door.socket}
+    assert left - {"of-ben.sock"} == {"of-ben.json"}
+
+
+def test_a_recording_whose_name_is_no_text_leaves_too(anna: Clinic, tmp_path: Path) -> None:
+    path = with_recording(anna)
+    strange = path.with_name(os.fsdecode(b"\xff.mcap"))
+    try:
+        strange.write_bytes(path.read_bytes())
+    except OSError:
+        pytest.skip("the disk takes names of text alone")
+    target = tmp_path / "anna.zip"
+    assert anna("patient", "export", "anna", "-o", str(target)).status == 0
+    with zipfile.ZipFile(target) as archive:
+        assert "recordings/?.mcap" in archive.namelist()
 
 
 def test_files_are_private_and_nothing_of_a_patient_is_logged(

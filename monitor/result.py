@@ -141,8 +141,7 @@ class SessionResult:
         }
         rows = [
             f"{ends[self.end]} {self.stage} of {self.programme}",
-            f"Impact alarms: {self.alarms}, cleared {self.alarms_cleared}",
-            f"Red events: {self.red_events}",
+            f"Alarms: {self.alarms}, cleared {self.alarms_cleared}; red events: {self.red_events}",
             f"Done of the plan: {known(self.run_pct)} %, load {known(self.load_pct)} %",
             f"Above amber: {known(self.amber_pct)} % of the judged steps",
             f"Steps of the instrumented foot: {known(self.steps)}, running {known(self.run_steps)}",

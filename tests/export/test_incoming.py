@@ -124,15 +124,17 @@ def test_a_long_file_does_not_wait_in_memory_where_the_oldest_would_be_let_go(
     assert sum(len(piece.t_s) for piece in facts.samples) == 120 * 416
 
 
-def test_a_damaged_recording_is_told_as_damaged(run: Run, tmp_path: Path) -> None:
-    half, recorded = tmp_path / "half.mcap", tmp_path / "again.mcap"
+@pytest.mark.parametrize("share", [0.5, 0.999])
+def test_a_damaged_recording_is_told_as_damaged(run: Run, tmp_path: Path, share: float) -> None:
+    cut, recorded = tmp_path / "cut.mcap", tmp_path / "again.mcap"
     content = DEMO.read_bytes()
-    half.write_bytes(content[: len(content) // 2])
-    status, out, err = run("import", str(half), "-o", str(recorded), "--json")
-    damage = read_session(half).recording.damage
+    cut.write_bytes(content[: int(share * len(content))])
+    status, out, err = run("import", str(cut), "-o", str(recorded), "--json")
+    damage = read_session(cut).recording.damage
+    assert damage
     assert (status, json.loads(out)["damage"]) == (1, list(damage))
-    assert err == [f"stridegate: {half}: {sentence}" for sentence in damage]
-    assert recorded.read_bytes() == half.read_bytes()
+    assert err == [f"stridegate: {cut}: {sentence}" for sentence in damage]
+    assert recorded.read_bytes() == cut.read_bytes()
     whole = tmp_path / "whole.mcap"
     assert run("import", str(DEMO), "-o", str(whole))[::2] == (0, [])
 

@@ -23,8 +23,16 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def new_name(path: Path) -> Iterator[Path]:
+def new_name(path: Path, *, is_made: bool = True) -> Iterator[Path]:
     """Give a draft to a library that writes by itself; it takes its name when it is whole.
+
+    Parameters
+    ----------
+    path : Path
+        The new file.
+    is_made : bool
+        Whether the draft is there already, empty and private. False for what makes its own private
+        file and takes no other, as a recording does.
 
     Raises
     ------
@@ -35,8 +43,9 @@ def new_name(path: Path) -> Iterator[Path]:
         raise UsageError(f"{disk.shown(path)} exists and is not overwritten: name a new file")
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        # Made here, so that it is private before anything is in it.
-        disk.create(draft).close()
+        if is_made:
+            # Made here, so that it is private before anything is in it.
+            disk.create(draft).close()
         yield draft
         with draft.open("rb+", buffering=0) as file:
             disk.synchronise(file)

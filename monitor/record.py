@@ -92,6 +92,10 @@ class RecordingSink:
         """Finish the file."""
         self._writer.close()
 
+    def abandon(self) -> None:
+        """Let go of the file as it is, for one that is thrown away."""
+        self._writer.abandon()
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedSession:

@@ -10,7 +10,7 @@ from monitor.core import GRID_HZ, Input, SessionCore
 from monitor.journal import Journal
 from monitor.marks import MarkKind
 from monitor.record import RecordedSession
-from monitor.result import SessionResult, result_of
+from monitor.result import SessionResult, lines_of, result_of
 from monitor.setup import SessionSetup
 from monitor.snapshot import Snapshot
 from monitor.view import snapshot_of
@@ -169,7 +169,7 @@ class ReplayRunner:
     @property
     def summary_lines(self) -> tuple[str, ...]:
         """The result in lines for a person; empty before the end."""
-        return () if self.result is None else self.result.lines()
+        return () if self.result is None else lines_of(self.result, self._session.setup)
 
     def mark(self, kind: MarkKind, value: int | None = None, text: str = "") -> None:
         """Do nothing: a replay takes the marks that were recorded, and no others."""

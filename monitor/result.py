@@ -1,8 +1,9 @@
 """What a session leaves behind: one value, printed, and stored in the recording."""
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
 
 from analysis.step import Gait
 from monitor.analysed import sha256_of
@@ -12,9 +13,12 @@ from monitor.gate.outcome import Shortfall
 from monitor.gate.words import SESSION_SENTENCES
 from monitor.journal import Kind
 from monitor.measures import gate_event, measures_of, shortfalls
-from monitor.setup import Purpose
+from monitor.setup import Purpose, SessionSetup
 from monitor.text import clock_text, known
 from monitor.twofeet import sides_lines
+
+_AGAINST_PLAN: Final = (Shortfall.OVER_DOSE, Shortfall.LOAD_RED, Shortfall.UNDER_DOSE)
+"""What can be said of no session for which nothing was planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +251,25 @@ def result_of(core: SessionCore) -> SessionResult:
         decisions_sha256=journal.sha256(),
         sides=None if core.feet is None else core.feet.result(_judged_gait(core)),
     )
+
+
+def lines_of(result: SessionResult, setup: SessionSetup) -> tuple[str, ...]:
+    """Return a result as lines for a person; of an imported file nothing against a plan."""
+    if setup.is_imported:
+        kept = _unplanned(result.shortfalls)
+        result = replace(result, run_pct=None, load_pct=None, segments=(), shortfalls=kept)
+    return result.lines()
+
+
+def unplanned(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored result without what is said against a plan: for files without one."""
+    kept = list(_unplanned(result.get("shortfalls", ())))
+    return {**result, "run_pct": None, "load_pct": None, "segments": [], "shortfalls": kept}
+
+
+def _unplanned(shortfalls: Iterable[str]) -> tuple[str, ...]:
+    """Return the reasons that need no plan."""
+    return tuple(reason for reason in shortfalls if reason not in _AGAINST_PLAN)
 
 
 def _judged_gait(core: SessionCore) -> Gait | None:

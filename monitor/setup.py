@@ -36,6 +36,9 @@ CONTACTS_S = 3_600.0
 """s. A session of contacts has no length of its own; left alone, it ends after this. Design
 default."""
 
+IMPORTED = "import"
+"""The programme of a file from elsewhere: none was followed, and its plan is the file's length."""
+
 MAX_PAIN = 10
 """Top of the 0-10 numeric rating scale."""
 
@@ -160,6 +163,12 @@ class SessionSetup:
     def has_virtual_pod(self) -> bool:
         """Whether a pod of the session is no real one."""
         return any(pod.is_virtual for pod in self.pods)
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it is a file from elsewhere, for which nothing was planned."""
+        # A programme that somebody calls the same is read from a file, which has a hash.
+        return not (self.is_graded or self.programme_sha256) and self.programme == IMPORTED
 
     @property
     def is_graded(self) -> bool:

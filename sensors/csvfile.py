@@ -51,6 +51,8 @@ class CsvRecording:
         Rows dropped because their time repeats the latest, or runs back behind it.
     is_restamped : bool
         The times in the file were arrivals; these are fitted, see ``sensors.stamps``.
+    rows : int
+        Rows in the file, also those that were dropped.
     """
 
     path: Path
@@ -62,6 +64,12 @@ class CsvRecording:
     duplicates: int
     backwards: int
     is_restamped: bool
+    rows: int
+
+    @property
+    def unmeasured(self) -> int:
+        """Rows dropped because their time or a value is no number, or no measurement."""
+        return self.rows - len(self.t_s) - self.duplicates - self.backwards
 
 
 def read_csv(path: Path) -> CsvRecording:
@@ -91,6 +99,7 @@ def read_csv(path: Path) -> CsvRecording:
         what = f"cannot be read ({error.strerror or error})"
         raise _refusal(path, what, "check the disk and rights") from error
 
+    rows = len(table)
     table = table[np.isfinite(table[:, 0]) & (np.abs(table[:, 0]) <= LARGEST_T_S)]
     if not len(table):
         raise _refusal(path, "no row has a time", "write t_s in seconds")
@@ -113,6 +122,7 @@ def read_csv(path: Path) -> CsvRecording:
         duplicates=base.duplicates,
         backwards=base.backwards,
         is_restamped=base.is_restamped,
+        rows=rows,
     )
 
 

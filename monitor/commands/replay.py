@@ -11,7 +11,7 @@ from monitor.core import SessionCore
 from monitor.printing import LinePrinter
 from monitor.record import RecordedSession, read_session
 from monitor.replay import ReplayRunner, decide
-from monitor.result import result_of
+from monitor.result import lines_of, result_of
 from monitor.running.comparison import compared_with_record
 from monitor.setup import ANALYSIS_VERSION
 from monitor.text import has_screen
@@ -53,7 +53,7 @@ def run_replay(path: Path, *, speed: float | None, plain: bool, as_json: bool) -
     if as_json:
         print(json.dumps({**result.to_json(), "recording": disk.shown(path)}))
     else:
-        print("\n".join(result.lines()))
+        print("\n".join(lines_of(result, session.setup)))
         if not differences:
             print(_verdict(session))
         if compared.verdict:

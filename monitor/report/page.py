@@ -39,6 +39,8 @@ _DANGER: Final = "The pain given around it, or a warning sign."
 
 _VIRTUAL: Final = "A virtual pod: nobody ran this session."
 
+_UNPLANNED: Final = "Imported: nothing was planned, so nothing is judged against a plan."
+
 _YES: Final = {True: "yes", False: "no"}
 
 _WORST_FIRST: Final = tuple(outcome.value for outcome in Outcome)
@@ -198,7 +200,8 @@ def _add_lonely(page: Page, facts: SessionFacts, *, is_explained: bool) -> None:
     page.word = "DEMO: COUNTS NOWHERE" if is_demo else "NO DECISION"
     page.line = "A demonstration. It is in nobody's record." if is_demo else alone
     reasons = [SESSION_SENTENCES[Shortfall(name)] for name in result.get("shortfalls", ())]
-    page.judged = [("By what was measured alone", reasons or ["Valid, as far as it was measured."])]
+    fine = _UNPLANNED if setup.is_imported else "Valid, as far as it was measured."
+    page.judged = [("By what was measured alone", reasons or [fine])]
     page.next = [NOT_KNOWN]
 
 

@@ -13,7 +13,7 @@ from monitor.journal import Journal, Kind
 from monitor.plan import Stretch
 from monitor.record import RecordedSession
 from monitor.report.judged import decided, found_of_foot, has_swap
-from monitor.result import result_of
+from monitor.result import result_of, unplanned
 from monitor.setup import PodSetup, SessionSetup
 from sensors.samples import ImuSamples, Notification, PodIdentity
 
@@ -57,7 +57,8 @@ class SessionFacts:
     has_virtual_pod : bool
         Whether a pod was no real one: by the setup, or by what it said of itself.
     result : mapping
-        The stored result, or that of a replay where the file holds none.
+        The stored result, or that of a replay where the file holds none; of an imported file
+        without what is said against a plan, for it has none.
     is_replayed : bool
         Whether the result was decided now.
     is_from_record : bool
@@ -136,6 +137,8 @@ def session_facts(session: RecordedSession, *, with_samples: bool = False) -> Se
     elif found is None:
         pipeline = pipeline_of(session.setup.pods[0], session.inputs())
         found, samples = Analysed.by(pipeline, ended_s), tuple(pipeline.pieces)
+    if session.setup.is_imported:
+        result = unplanned(result)
     return SessionFacts(
         setup=session.setup,
         t0_utc_ns=session.recording.t0_utc_ns,

@@ -37,6 +37,9 @@ DEFAULT_RATE_HZ: Final = 208
 FULL_SCALE_G: Final = 16.0
 """g. The widest range, relied on until the pod itself says another: old firmware never does."""
 
+FULL_SCALE_DPS: Final = 2000.0
+"""°/s. The gyroscope's widest range, on each axis."""
+
 STANDARD_GRAVITY_MPS2: Final = 9.80665
 """m/s² in one g, by definition (3rd General Conference on Weights and Measures, 1901)."""
 

@@ -206,6 +206,12 @@ class RecordingWriter:
             self._file.close()
             return compact(self.path)
 
+    def abandon(self) -> None:
+        """Let go of the file as it is, for one that is thrown away; a closed one stays closed."""
+        with self._file_lock:
+            self._set_open(False)
+            self._file.close()
+
     def _finish(self) -> None:
         end, crc = self._end, self._crc
         try:

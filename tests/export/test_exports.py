@@ -19,7 +19,6 @@ from made_sessions import FS_HZ, inputs_of, made_setup
 from mcap.reader import make_reader
 
 from analysis.step import Gait, Step
-from monitor import cli
 from monitor.export.fhircodes import LOINC_NOTICE
 from monitor.export.fit import fit_bytes
 from monitor.export.foxglove import DAMAGE
@@ -41,21 +40,6 @@ ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "fixtures" / "demo.mcap"
 
 Run = Callable[..., tuple[int, str, list[str]]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    monkeypatch.setenv("STRIDEGATE_HOME", str(tmp_path / "home"))
-
-    def call(*argv: str) -> tuple[int, str, list[str]]:
-        monkeypatch.setattr("sys.argv", ["stridegate", *argv])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        printed = capfd.readouterr()
-        code = stop.value.code
-        return (code if isinstance(code, int) else 0), printed.out, printed.err.splitlines()
-
-    return call
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,6 @@ _TOP_LEVEL: Final = frozenset(
         Opcode.METADATA,
         Opcode.CHUNK,
         Opcode.MESSAGE_INDEX,
-        Opcode.ATTACHMENT,
         Opcode.DATA_END,
     }
 )
@@ -148,6 +147,9 @@ class RecordWalk:
             raise FaultyRecordError("a message outside a chunk, which no checksum protects")
         if opcode not in _TOP_LEVEL:
             raise FaultyRecordError(f"a record of unknown kind {opcode}")
+        if opcode == Opcode.HEADER and offset != len(MAGIC):
+            # What is read as one is passed over: a chunk that was changed to it must not vanish.
+            raise FaultyRecordError("a second beginning")
         if length > RECORD_BYTES:
             raise FaultyRecordError(f"a record of {length} bytes, more than any recording holds")
         if length > room:

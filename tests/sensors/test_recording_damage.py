@@ -11,6 +11,7 @@ import pytest
 import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from mcap.opcode import Opcode
 from mcap.writer import CompressionType, Writer
 from recorded_files import HEADER, T0_UTC_NS, some_items, write_finished, write_unfinished
 
@@ -127,6 +128,25 @@ def is_found(path: Path, truth: Recording) -> bool:
         return True
     assert recording.items == truth.items
     return False
+
+
+@pytest.mark.parametrize("kind", ["finished", "unfinished"])
+def test_no_chunk_vanishes_by_another_kind_of_record(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"{kind}.mcap"
+    if kind == "finished":
+        write_finished(path, some_items(12))
+    else:
+        write_unfinished(path, FLUSHES)
+    truth, content = read_recording(path), path.read_bytes()
+    places, place = [], len(MAGIC)
+    while place < len(content) - len(MAGIC):
+        places += [place] if content[place] == Opcode.CHUNK else []
+        place += 9 + int.from_bytes(content[place + 1 : place + 9], "little")
+    assert places
+    for place in places:
+        for opcode in set(range(256)) - {Opcode.CHUNK}:
+            path.write_bytes(content[:place] + bytes((opcode,)) + content[place + 1 :])
+            assert is_found(path, truth)
 
 
 @shared_folder
@@ -385,7 +405,7 @@ def test_a_huge_declared_length_is_not_reserved(
     monkeypatch.setattr(records, "TORN_BYTES", 0)
     start = forge(no_message)
     start = start[: start.index(DATA_END)]
-    for opcode in (6, 12, 9, 7, 15):
+    for opcode in (6, 12, 7, 15):
         data = start + struct.pack("<BQ", opcode, length) + bytes(64)
         assert f"a record of {length} bytes" in refusal(tmp_path, data)
 

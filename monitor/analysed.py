@@ -78,7 +78,7 @@ class Analysed:
             fs_hz=pipeline.fs_hz if pipeline.samples else None,
             full_scale_g=pipeline.full_scale_g,
             quality=None if analyser is None else analyser.quality,
-            holes=_within(pipeline.holes, ended_s) if pipeline.samples else (),
+            holes=within_session(pipeline.holes, ended_s) if pipeline.samples else (),
         )
 
     def messages(self) -> Iterator[dict[str, Any]]:
@@ -140,8 +140,9 @@ def sha256_of(steps: Iterable[Step]) -> str:
     return hashlib.sha256("".join(_encode(row) + "\n" for row in rows).encode()).hexdigest()
 
 
-def _within(
+def within_session(
     holes: Iterable[tuple[float, float]], ended_s: float
 ) -> tuple[tuple[float, float], ...]:
+    """Return stretches cut to a session that ended at a second; what is left of none is none."""
     spans = ((max(0.0, a), min(b, ended_s)) for a, b in holes)
     return tuple((a, b) for a, b in spans if b > a)

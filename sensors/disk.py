@@ -1,6 +1,7 @@
 """Files nobody else may read, and folders whose entries survive a power cut."""
 
 import os
+import secrets
 from io import FileIO
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,24 @@ def create(path: Path) -> FileIO:
     make_folder(path.parent)
     # FileIO opens with O_EXCL, so that of two writers the second is refused by the system itself.
     return FileIO(path, "x", opener=lambda name, flags: os.open(name, flags, FILE_MODE))
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a private file that takes its name when it is whole: a power cut leaves no half of it.
+
+    Raises
+    ------
+    OSError
+        The disk refused; what stood there before stands.
+    """
+    new = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
+        with create(new) as file:
+            write_at(file, 0, data)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+    synchronise_folder(path.parent)
 
 
 def reopen(path: Path, length: int) -> FileIO:

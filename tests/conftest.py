@@ -4,10 +4,13 @@ import gc
 import logging
 import os
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 import pytest
 import rig
 from bluez import bus
+from command_line import Run, called
 
 from monitor.cli import SELDOM
 
@@ -20,6 +23,13 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(SELDOM)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run the command line as a user does, with a home of its own."""
+    monkeypatch.setenv("STRIDEGATE_HOME", str(tmp_path / "home"))
+    return partial(called, monkeypatch, capfd)
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from monitor.live.door import left_by
 from monitor.newfile import new_name
 from monitor.record import recordings_folder
 from monitor.store.gatelog import gate_log
-from monitor.store.head import Head
+from monitor.store.head import head_at
 from monitor.store.lock import session_lock
 from sensors import disk
 from sensors.errors import SensorError
@@ -53,7 +53,7 @@ def run_patient_export(name: str, output: Path, *, as_json: bool) -> int:
     }
     manifest: dict[str, object] = {
         "patient": case.file.patient.name,
-        "record_head": Head(case.file.chain.key, entries[-1].seq, entries[-1].hash).outside,
+        "record_head": head_at(entries[-1]).outside,
     }
     files: dict[str, dict[str, object]] = {}
     with new_name(output) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:

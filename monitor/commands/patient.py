@@ -16,7 +16,7 @@ from monitor.gate.times import time_text
 from monitor.gate.words import sentences
 from monitor.people.answering import Question, open_questions
 from monitor.people.diary import DailyAnswer
-from monitor.people.unclosed import closing_way, headline_of, is_undecided
+from monitor.people.unclosed import closing_way, decision_dict, headline_of, is_undecided, may_run
 from monitor.people.ways import ways_on
 from monitor.people.zones import local_day
 from monitor.store.names import shown_name
@@ -89,17 +89,7 @@ def _ways(case: Case) -> tuple[str, ...]:
 
 def _row(case: Case) -> dict[str, object]:
     decision = case.outlook.decision
-    unclosed = case.file.patient.unclosed
-    return {
-        "patient": case.file.patient.name,
-        **decision.as_dict(),
-        "may_run": _may_run(case),
-        "unclosed": None if unclosed is None else unclosed.id,
-    }
-
-
-def _may_run(case: Case) -> bool:
-    return case.outlook.decision.may_run and case.file.patient.unclosed is None
+    return {"patient": case.file.patient.name, **decision_dict(case.file.patient, decision)}
 
 
 def _line(case: Case) -> str:
@@ -122,7 +112,7 @@ def _lines(case: Case) -> list[str]:
         *standing_lines(case),
         f"{site.title}, {enrolment.side}; diagnosed {enrolment.diagnosed}; {enrolment.time_zone}",
         f"programme {programme.id} {programme.version}, {programme.status}",
-        f"may run: {'yes' if _may_run(case) else 'no'}",
+        f"may run: {'yes' if may_run(patient, case.outlook.decision) else 'no'}",
     ]
     if case.outlook.lacks_signal:
         lines.append("the last three sessions had no usable signal: look at pod, strap and place")

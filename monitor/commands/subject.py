@@ -11,6 +11,7 @@ from monitor.record import RecordedSession, read_session
 from monitor.running.closing import SESSION
 from monitor.setup import SessionSetup
 from monitor.store.chain import Chain, Entry, patient_chain
+from monitor.store.head import head_at
 from monitor.store.names import shown_name
 from monitor.store.places import user_places
 from sensors import disk
@@ -113,8 +114,7 @@ def _is_of(entries: Sequence[Entry], setup: SessionSetup) -> bool:
     """Whether a recording belongs to a chain: a pseudonym alone may be another clinic's, too."""
     if setup.session_id and any(_names(entry, setup.session_id) for entry in entries):
         return True
-    heads = {f"{entry.seq}:{entry.hash}" for entry in entries}
-    return setup.record_head in heads
+    return any(setup.record_head == head_at(entry).outside for entry in entries)
 
 
 def _open_store() -> "Store":

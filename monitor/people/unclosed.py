@@ -24,6 +24,21 @@ def headline_of(patient: Patient, decision: Decision) -> str:
     return UNCLOSED if is_undecided(patient, decision) else HEADLINES[decision.status]
 
 
+def may_run(patient: Patient, decision: Decision) -> bool:
+    """Whether a session may be run now: never while another is not closed."""
+    return decision.may_run and patient.unclosed is None
+
+
+def decision_dict(patient: Patient, decision: Decision) -> dict[str, object]:
+    """Return the decision as JSON values, and the session that is not closed."""
+    unclosed = patient.unclosed
+    return {
+        **decision.as_dict(),
+        "may_run": may_run(patient, decision),
+        "unclosed": None if unclosed is None else unclosed.id,
+    }
+
+
 def closing_way(patient: Patient) -> str | None:
     """Return how a session that is not closed comes to its end; None where there is none."""
     session = patient.unclosed

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 from analysis.quality import Quality
-from monitor.analysed import Analysed
-from monitor.batches import Span, pipeline_of
+from monitor.analysed import Analysed, within_session
+from monitor.batches import pipeline_of
 from monitor.core import Input, SessionCore
 from monitor.marks import Mark, MarkKind
 from monitor.record import RecordedSession
@@ -86,7 +86,7 @@ def found_of_foot(
             if begin_s <= t_s < end_s
         ),
         quality=_together([p.analyser.quality for p in parts if p.analyser is not None]),
-        holes=_clipped(core.holes, core.t_s) if samples else (),
+        holes=within_session(core.holes, core.t_s) if samples else (),
     )
     return found, samples
 
@@ -100,8 +100,3 @@ def _together(parts: Sequence[Quality]) -> Quality | None:
     return replace(
         parts[-1], **sums, start_s=min(starts, default=None), end_s=max(ends, default=None)
     )
-
-
-def _clipped(holes: Sequence[Span], ended_s: float) -> tuple[Span, ...]:
-    spans = ((max(0.0, begin_s), min(end_s, ended_s)) for begin_s, end_s in holes)
-    return tuple((begin_s, end_s) for begin_s, end_s in spans if end_s > begin_s)

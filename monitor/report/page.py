@@ -12,6 +12,7 @@ from markupsafe import Markup
 from monitor.gate.decision import Status
 from monitor.gate.outcome import Outcome, Shortfall
 from monitor.gate.words import SESSION_SENTENCES
+from monitor.people.unclosed import decision_dict
 from monitor.report.measured import (
     dose_rows,
     measured_rows,
@@ -333,7 +334,7 @@ def as_json(
         "answers": None
         if answers is None
         else {**dict(answers.pain), "soreness": answers.soreness},
-        "decision": _decision(standing),
+        "decision": decision_dict(standing.case.patient, standing.decision),
         "sentences": list(standing.reasons),
         "next": _next(standing),
         "days": [
@@ -346,15 +347,6 @@ def as_json(
             }
             for day in standing.days()
         ],
-    }
-
-
-def _decision(standing: Standing) -> dict[str, object]:
-    decision, unclosed = standing.decision, standing.case.patient.unclosed
-    return {
-        **decision.as_dict(),
-        "may_run": decision.may_run and not standing.is_undecided,
-        "unclosed": None if unclosed is None else unclosed.id,
     }
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from monitor.errors import UsageError
 from monitor.gate.fields import FaultError, Fields
-from monitor.store.chain import GENESIS, mac
+from monitor.store.chain import GENESIS, Entry, mac
 
 _HEAD: Final = "stridegate-head-1"
 _OUTSIDE: Final = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})")
@@ -49,6 +49,11 @@ class Head:
 def empty_head(chain: str) -> Head:
     """Return the head of a chain without entries."""
     return Head(chain, 0, GENESIS)
+
+
+def head_at(entry: Entry) -> Head:
+    """Return the head of a chain that ends with an entry."""
+    return Head(entry.chain.key, entry.seq, entry.hash)
 
 
 def outside_head(chain: str, text: str) -> Head:

@@ -1,6 +1,5 @@
 """The heads beside the store: one small file for each chain, replaced whole or not at all."""
 
-import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -103,16 +102,7 @@ class HeadFiles:
             self.path(chain).unlink(missing_ok=True)
 
     def _write(self, head: Head) -> None:
-        path = self.path(Chain(head.chain))
-        new = path.with_suffix(f".{secrets.token_hex(8)}")
-        try:
-            with disk.create(new) as file:
-                disk.write_at(file, 0, head_bytes(self._key, head))
-            new.replace(path)
-        except OSError:
-            new.unlink(missing_ok=True)
-            raise
-        disk.synchronise_folder(self._folder)
+        disk.put(self.path(Chain(head.chain)), head_bytes(self._key, head))
 
 
 def count_heads(folder: Path) -> int:

@@ -51,19 +51,11 @@ def make_key(path: Path) -> bytes:
         Where a key is there already, or the file cannot be written.
     """
     key = secrets.token_bytes(KEY_BYTES)
-    new = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:
         # An empty one was made for no record.
         if path.exists() and path.stat().st_size:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-        try:
-            with disk.create(new) as file:
-                disk.write_at(file, 0, f"{key.hex()}\n".encode("ascii"))
-            # It takes its name when it is whole: a power cut must not leave half a key.
-            new.replace(path)
-        finally:
-            new.unlink(missing_ok=True)
-        disk.synchronise_folder(path.parent)
+        disk.put(path, f"{key.hex()}\n".encode("ascii"))
     except OSError as error:
         raise StoreError(
             f"{disk.shown(path)}: the record's key cannot be written ({error.strerror}): make room "

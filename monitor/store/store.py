@@ -11,7 +11,7 @@ from monitor.store.audit import verify_chain
 from monitor.store.auditrecord import Audit, audit_record
 from monitor.store.chain import CLINIC, Chain, Entry, Row, entry_of, row_of
 from monitor.store.findings import Fault, Finding
-from monitor.store.head import Head, empty_head
+from monitor.store.head import Head, empty_head, head_at
 from monitor.store.headfiles import HeadFiles
 from monitor.store.lock import append_lock
 from monitor.store.names import shown_name
@@ -145,9 +145,7 @@ class Store:
     def head(self, chain: Chain) -> Head:
         """Return a chain's head, verified: for a recording's header or a report."""
         entries = self.entries(chain)
-        if not entries:
-            return empty_head(chain.key)
-        return Head(chain.key, entries[-1].seq, entries[-1].hash)
+        return head_at(entries[-1]) if entries else empty_head(chain.key)
 
     def audit(self, copies: Sequence[Head] = ()) -> Audit:
         """Verify every chain, also against copies of heads that were kept outside."""

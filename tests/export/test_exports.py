@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import fitdecode
 import garmin_fit_sdk
 import pytest
 import recorded_sessions
+from command_line import Run
 from fhirclient.models.bundle import Bundle
 from made_runs import READY, Wall, driven, home_places, made_patient
 from made_sessions import FS_HZ, inputs_of, made_setup
@@ -38,8 +38,6 @@ from sensors.virtual.gait_script import run as stretch_of_run
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "fixtures" / "demo.mcap"
-
-Run = Callable[..., tuple[int, str, list[str]]]
 
 
 @pytest.fixture(scope="module")

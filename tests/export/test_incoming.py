@@ -2,11 +2,11 @@
 
 import errno
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import Run
 
 from monitor.record import read_session
 from monitor.report.session import session_facts
@@ -20,8 +20,6 @@ from sensors.virtual.gait_script import run as stretch_of_run
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "fixtures" / "demo.mcap"
-
-Run = Callable[..., tuple[int, str, list[str]]]
 
 
 def samples(fs_hz: float, length_s: float) -> tuple[FloatArray, FloatArray, FloatArray]:

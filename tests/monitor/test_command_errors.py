@@ -1,34 +1,16 @@
 """Bad input: one line that says what, where and how to mend it; status 2; nothing half-written."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_line import Run
 from simple_gait import Phase, made_gait
 
 from monitor import cli
 
 GOOD_HEADER = "t_s,ax_g,ay_g,az_g\n"
 ROWS = "".join(f"{i / 100:.2f},0.0,0.0,1.0\n" for i in range(300))
-
-
-@pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Callable[..., tuple[int, str, list[str]]]:
-    """Run the command line as a user does: exit status, output, lines of errors."""
-    monkeypatch.setenv("STRIDEGATE_HOME", str(tmp_path / "home"))
-
-    def call(*argv: str) -> tuple[int, str, list[str]]:
-        monkeypatch.setattr("sys.argv", ["stridegate", *argv])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        printed = capsys.readouterr()
-        code = stop.value.code
-        return (code if isinstance(code, int) else 0), printed.out, printed.err.splitlines()
-
-    return call
 
 
 def written(tmp_path: Path, name: str, content: str | bytes) -> str:
@@ -49,7 +31,7 @@ def written(tmp_path: Path, name: str, content: str | bytes) -> str:
     ],
 )
 def test_an_unreadable_file_is_one_line_and_status_2(
-    run: Callable[..., tuple[int, str, list[str]]],
+    run: Run,
     tmp_path: Path,
     name: str,
     content: str,
@@ -63,15 +45,13 @@ def test_an_unreadable_file_is_one_line_and_status_2(
     assert set(tmp_path.rglob("*")) - before == {Path(path)}
 
 
-def test_a_missing_file_is_one_line(run: Callable[..., tuple[int, str, list[str]]]) -> None:
+def test_a_missing_file_is_one_line(run: Run) -> None:
     status, _, err = run("replay", "nowhere.mcap")
     assert (status, len(err)) == (2, 1)
     assert "nowhere.mcap" in err[0]
 
 
-def test_an_unreadable_file_gives_its_error_as_json(
-    run: Callable[..., tuple[int, str, list[str]]], tmp_path: Path
-) -> None:
+def test_an_unreadable_file_gives_its_error_as_json(run: Run, tmp_path: Path) -> None:
     path = written(tmp_path, "bad.csv", "a,b\n")
     status, out, _ = run("analyse", path, "--json")
     assert status == 2
@@ -81,7 +61,7 @@ def test_an_unreadable_file_gives_its_error_as_json(
 
 
 def test_one_bad_file_of_several_is_status_1_and_the_others_are_done(
-    run: Callable[..., tuple[int, str, list[str]]], tmp_path: Path
+    run: Run, tmp_path: Path
 ) -> None:
     bad, good = (
         written(tmp_path, "bad.csv", "a,b\n"),
@@ -98,7 +78,7 @@ def test_one_bad_file_of_several_is_status_1_and_the_others_are_done(
 
 @pytest.mark.parametrize(("factor", "unit"), [(9.80665, "m/s²"), (1000.0, "mg")])
 def test_wrong_units_are_named_where_the_pod_rests(
-    run: Callable[..., tuple[int, str, list[str]]], tmp_path: Path, factor: float, unit: str
+    run: Run, tmp_path: Path, factor: float, unit: str
 ) -> None:
     rows = "".join(f"{i / 100:.2f},0,0,{factor}\n" for i in range(600))
     status, _, err = run("analyse", written(tmp_path, "units.csv", GOOD_HEADER + rows))
@@ -108,7 +88,7 @@ def test_wrong_units_are_named_where_the_pod_rests(
 
 @pytest.mark.parametrize(("factor", "unit"), [(9.80665, "m/s²"), (1000.0, "mg")])
 def test_wrong_units_are_named_where_the_pod_never_rests(
-    run: Callable[..., tuple[int, str, list[str]]], tmp_path: Path, factor: float, unit: str
+    run: Run, tmp_path: Path, factor: float, unit: str
 ) -> None:
     t_s, acc_g, _ = made_gait([Phase(8.0, 0.72, 0.36, 8.0, 1.8)], 100.0)
     rows = "".join(
@@ -120,9 +100,7 @@ def test_wrong_units_are_named_where_the_pod_never_rests(
     assert unit in err[0]
 
 
-def test_a_slow_file_is_refused_with_the_rate_that_is_needed(
-    run: Callable[..., tuple[int, str, list[str]]], tmp_path: Path
-) -> None:
+def test_a_slow_file_is_refused_with_the_rate_that_is_needed(run: Run, tmp_path: Path) -> None:
     slow = GOOD_HEADER + "".join(f"{i / 20:.2f},0,0,1\n" for i in range(100))
     status, _, err = run("analyse", written(tmp_path, "slow.csv", slow))
     assert (status, len(err)) == (2, 1)
@@ -141,7 +119,7 @@ def test_a_slow_file_is_refused_with_the_rate_that_is_needed(
     ],
 )
 def test_a_wrong_programme_names_file_line_and_cure(
-    run: Callable[..., tuple[int, str, list[str]]],
+    run: Run,
     tmp_path: Path,
     change: tuple[str, str],
     says: list[str],
@@ -158,9 +136,7 @@ def test_a_wrong_programme_names_file_line_and_cure(
     assert all(word in err[0] for word in says), err[0]
 
 
-def test_a_recording_that_exists_is_never_overwritten(
-    run: Callable[..., tuple[int, str, list[str]]], tmp_path: Path
-) -> None:
+def test_a_recording_that_exists_is_never_overwritten(run: Run, tmp_path: Path) -> None:
     path = written(tmp_path, "mine.mcap", b"precious")
     status, _, err = run("demo", "--headless", "--seconds", "30", "--recording", path)
     assert (status, len(err)) == (2, 1)
@@ -168,9 +144,7 @@ def test_a_recording_that_exists_is_never_overwritten(
     assert Path(path).read_bytes() == b"precious"
 
 
-def test_a_wrong_placement_or_kind_is_one_line(
-    run: Callable[..., tuple[int, str, list[str]]], tmp_path: Path
-) -> None:
+def test_a_wrong_placement_or_kind_is_one_line(run: Run, tmp_path: Path) -> None:
     good = written(tmp_path, "good.csv", GOOD_HEADER + ROWS)
     status, _, err = run("analyse", good, "--placement", "hip")
     assert (status, len(err)) == (2, 1)
@@ -190,7 +164,7 @@ def test_a_wrong_placement_or_kind_is_one_line(
     ],
 )
 def test_a_wrong_call_is_told_in_one_line_with_where_help_is(
-    run: Callable[..., tuple[int, str, list[str]]], call: tuple[str, ...], says: str
+    run: Run, call: tuple[str, ...], says: str
 ) -> None:
     status, _, err = run(*call)
     assert (status, len(err)) == (2, 1)
@@ -199,7 +173,7 @@ def test_a_wrong_call_is_told_in_one_line_with_where_help_is(
 
 
 def test_a_call_without_a_command_shows_what_there_is(
-    run: Callable[..., tuple[int, str, list[str]]],
+    run: Run,
 ) -> None:
     status, out, err = run()
     assert status == 2

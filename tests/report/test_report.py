@@ -4,16 +4,15 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib.image as mpl_image
 import numpy as np
 import pytest
 from browser import seen
+from command_line import Run
 from made_runs import READY, Wall, driven, home_places, made_patient
 
-from monitor import cli
 from monitor.record import read_session
 from monitor.report.page import Page, rendered
 from monitor.report.session import SessionFacts, session_facts
@@ -24,23 +23,6 @@ ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "fixtures" / "demo.mcap"
 RSC = ROOT / "fixtures" / "rsc.mcap"
 NASTY = "<script>document.title = 'taken'</script>\nשלום & 👟 <img src=http://example.org/x>"
-
-Run = Callable[..., tuple[int, str, list[str]]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    monkeypatch.setenv("STRIDEGATE_HOME", str(tmp_path / "home"))
-
-    def call(*argv: str) -> tuple[int, str, list[str]]:
-        monkeypatch.setattr("sys.argv", ["stridegate", *argv])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        printed = capfd.readouterr()
-        code = stop.value.code
-        return (code if isinstance(code, int) else 0), printed.out, printed.err.splitlines()
-
-    return call
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import Run
 from made_cores import R0, W0, setup_of
 from made_people import ENROL
 from made_runs import NO_PAIN, READY, SHORT, Driven, Wall, driven, home_places, made_patient
 from recorded_sessions import inputs, recorded, setup
 
-from monitor import cli
 from monitor.baselines import OwnBaselines
 from monitor.commands.subject import subject_of
 from monitor.marks import Mark, MarkKind
@@ -33,7 +33,6 @@ from sensors.recording.records import RecordWalk
 DAY_S = 86_400
 ANNA = patient_chain("anna")
 
-Run = Callable[..., tuple[int, str, list[str]]]
 Report = Callable[..., tuple[int, str, dict[str, Any]]]
 
 
@@ -42,19 +41,6 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     place = tmp_path / "home"
     monkeypatch.setenv("STRIDEGATE_HOME", str(place))
     return place
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], home: Path) -> Run:
-    def call(*argv: str) -> tuple[int, str, list[str]]:
-        monkeypatch.setattr("sys.argv", ["stridegate", *argv])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        printed = capfd.readouterr()
-        code = stop.value.code
-        return (code if isinstance(code, int) else 0), printed.out, printed.err.splitlines()
-
-    return call
 
 
 @pytest.fixture

@@ -1,38 +1,19 @@
 """``stridegate audit`` and ``stridegate export``: what they print, and their exit status."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_line import Run
 from made_stores import NOW_S, hands
 
-from monitor import cli
 from monitor.store.chain import CLINIC, patient_chain
 from monitor.store.opening import open_store
 from monitor.store.places import user_places
 from monitor.store.store import Store
 
-Run = Callable[..., tuple[int, str, list[str]]]
-
 NAME = "Ünal = 👟"
 """A pseudonym with whatever a command line can get wrong."""
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Run the command line as a user does: exit status, output, lines of errors."""
-    monkeypatch.setenv("STRIDEGATE_HOME", str(tmp_path / "home"))
-
-    def call(*argv: str) -> tuple[int, str, list[str]]:
-        monkeypatch.setattr("sys.argv", ["stridegate", *argv])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        printed = capfd.readouterr()
-        code = stop.value.code
-        return (code if isinstance(code, int) else 0), printed.out, printed.err.splitlines()
-
-    return call
 
 
 @pytest.fixture
